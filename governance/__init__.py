@@ -1,0 +1,1 @@
+"""The project: settings, urls, celery, the supervisor, and the pages that join floors."""
