@@ -1,6 +1,6 @@
+"""The app configuration of accounts."""
 from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    default_auto_field = 'django.db.models.BigAutoField'
-    name = 'accounts'
+    name = "accounts"

@@ -1,0 +1,1 @@
+"""What both kinds of case stand on: the case, numbers, steps, open spells."""

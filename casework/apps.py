@@ -1,6 +1,6 @@
+"""The app configuration of casework."""
 from django.apps import AppConfig
 
 
 class CaseworkConfig(AppConfig):
-    default_auto_field = 'django.db.models.BigAutoField'
-    name = 'casework'
+    name = "casework"

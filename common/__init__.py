@@ -1,1 +1,1 @@
-"""What every floor may use: no models, imports no app."""
+"""Periods, the clock, sealed fields, spreadsheets, small widgets. No models, imports no app."""

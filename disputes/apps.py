@@ -1,6 +1,6 @@
+"""The app configuration of disputes."""
 from django.apps import AppConfig
 
 
 class DisputesConfig(AppConfig):
-    default_auto_field = 'django.db.models.BigAutoField'
-    name = 'disputes'
+    name = "disputes"

@@ -1,6 +1,6 @@
+"""The app configuration of grids."""
 from django.apps import AppConfig
 
 
 class GridsConfig(AppConfig):
-    default_auto_field = 'django.db.models.BigAutoField'
-    name = 'grids'
+    name = "grids"

@@ -1,3 +1,230 @@
+"""Areas and boundaries in time, posts and leave, the town's own settings, and the list of touched days."""
+import pghistory
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
-# Create your models here.
+from accounts.models import User
+from common import clock
+from common.fields import AreaPathField, no_overlap, on_day, span_in_order, subtree
+from grids.roles import Role
+
+
+class LevelScheme(models.Model):
+    """How a town divides itself: which levels below it exist, what they are called, which one reports."""
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=60)
+
+    def __str__(self):
+        return self.name
+
+
+class Level(models.Model):
+    """One level of a scheme; `rank` orders them from the village (1) down."""
+
+    scheme = models.ForeignKey(LevelScheme, models.CASCADE, related_name="levels")
+    rank = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12)
+    label = models.CharField(max_length=20)
+    label_en = models.CharField(max_length=30)
+    reports = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "rank"], name="level_rank_once"),
+            models.UniqueConstraint(fields=["scheme", "kind"], name="level_kind_once"),
+            models.UniqueConstraint(fields=["scheme"], condition=Q(reports=True), name="one_level_reports"),
+        ]
+
+    def __str__(self):
+        return self.label
+
+
+class AreaQuerySet(models.QuerySet):
+    def in_subtree(self, area):
+        """The area and everything below it, as one range of the index."""
+        return self.filter(subtree(area.path))
+
+    def open_on(self, day):
+        return self.filter(on_day(day, "opened_on", "ended_on"))
+
+    def visible_to(self, user, action="area.view"):
+        from grids import access
+
+        return access.restrict(self, user, action, path="path")
+
+
+class Area(models.Model):
+    """A place: county, town, village, grid, micro-grid. Opened and ended, never deleted (architecture, Areas)."""
+
+    class Kind(models.TextChoices):
+        COUNTY = "county", _("county")
+        TOWN = "town", _("town")
+        VILLAGE = "village", _("village")
+        GRID = "grid", _("grid")
+        SMALL_GRID = "small_grid", _("small grid")
+        GROUP = "group", _("villager group")
+        MICRO_GRID = "micro_grid", _("micro-grid")
+        DEDICATED = "dedicated", _("dedicated grid")
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = AreaPathField()
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    code = models.CharField(_("code"), max_length=24)
+    name = models.CharField(_("name"), max_length=60)
+    official_name = models.CharField(max_length=80, blank=True, default="")
+    pinyin = models.CharField(max_length=200, blank=True, default="")
+    initials = models.CharField(max_length=60, blank=True, default="")
+    short = models.CharField(max_length=10, blank=True, default="")  # used in dossier numbers
+    anchor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    reports = models.BooleanField(default=False)  # one report per duty day is expected of it
+    # where it lies today; `village` is the unit directly under the town, a dedicated grid is its own
+    county = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
+    town = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
+    village = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
+    grid = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
+    opened_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+
+    objects = AreaQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["path"], name="area_path_once"),
+            models.UniqueConstraint(fields=["code"], name="area_code_once"),
+            span_in_order("area_days_in_order", "opened_on", "ended_on"),
+            models.CheckConstraint(name="area_is_not_its_parent", condition=~Q(parent=F("id"))),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Placement(models.Model):
+    """Under which grid, village, town and county an area counted, from when until when."""
+
+    area = models.ForeignKey(Area, models.CASCADE, related_name="placements")
+    grid = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    village = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    town = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    county = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
+    reports = models.BooleanField(default=False)
+    from_day = models.DateField()
+    until_day = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            no_overlap("area_id", name="placement_once_a_day"),
+            span_in_order("placement_days_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["village"], condition=Q(reports=True), name="placement_reporting"),
+            models.Index(fields=["area", "from_day"], name="placement_of_area"),
+        ]
+
+    def __str__(self):
+        return f"{self.area_id} {self.from_day}"
+
+
+class Boundary(models.Model):
+    """The outline of an area in WGS84 as GeoJSON, with its box, from a day on. Invented ones say so."""
+
+    area = models.ForeignKey(Area, models.CASCADE, related_name="boundaries")
+    geometry = models.JSONField()
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    source = models.CharField(max_length=20)
+    invented = models.BooleanField(default=False)
+    from_day = models.DateField()
+    until_day = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            no_overlap("area_id", name="boundary_once_a_day"),
+            span_in_order("boundary_days_in_order"),
+            models.CheckConstraint(
+                name="boundary_box_in_order", condition=Q(west__lte=F("east"), south__lte=F("north"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.area_id} {self.from_day}"
+
+
+class TownProfile(models.Model):
+    """What a town decided about itself: its level scheme, since when it works with the platform, its own words."""
+
+    town = models.OneToOneField(Area, models.CASCADE, primary_key=True, related_name="profile")
+    scheme = models.ForeignKey(LevelScheme, models.PROTECT)
+    in_use_from = models.DateField()
+    is_demo = models.BooleanField(default=False)
+    framework = models.JSONField(default=dict)  # the town's own method, for example "1333": {"name":…, "items":[…]}
+
+    def __str__(self):
+        return str(self.town)
+
+
+class PostQuerySet(models.QuerySet):
+    def held_on(self, day):
+        return self.filter(on_day(day))
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Post(models.Model):
+    """A role at an area for a span of days, held by a person. Posts give rights, and nothing else does."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="posts")
+    role = models.PositiveSmallIntegerField(choices=Role.choices)
+    full_time = models.BooleanField(default=True)
+    from_day = models.DateField()
+    until_day = models.DateField(null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            no_overlap("user_id", "area_id", "role", name="post_held_once"),
+            span_in_order("post_days_in_order"),
+        ]
+        indexes = [models.Index(fields=["area", "role", "from_day"], name="post_at_area")]
+
+    def __str__(self):
+        return f"{self.user} {self.get_role_display()} {self.area}"
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Leave(models.Model):
+    """Days on which a post's holder is away; with a stand-in the duty moves, without one it is excused."""
+
+    post = models.ForeignKey(Post, models.PROTECT, related_name="leaves")
+    reason = models.CharField(max_length=60)
+    stand_in = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="stands_in")
+    from_day = models.DateField()
+    until_day = models.DateField()
+
+    class Meta:
+        constraints = [
+            no_overlap("post_id", name="leave_once_a_day"),
+            span_in_order("leave_days_in_order"),
+        ]
+
+    def __str__(self):
+        return f"{self.post_id} {self.from_day}"
+
+
+class TouchedDay(models.Model):
+    """A day of a village whose figures must be counted anew. Appended only, and on purpose without any unique key:
+    with one, every worker of a village would wait for the other's transaction (measured)."""
+
+    town = models.ForeignKey(Area, models.CASCADE, related_name="+", db_index=False)
+    village = models.ForeignKey(Area, models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    kind = models.CharField(max_length=8)  # report, case, link, place
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self):
+        return f"{self.village_id} {self.day}"

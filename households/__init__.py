@@ -1,0 +1,1 @@
+"""Households, residents, party organisations and members, household links."""

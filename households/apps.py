@@ -1,6 +1,6 @@
+"""The app configuration of households."""
 from django.apps import AppConfig
 
 
 class HouseholdsConfig(AppConfig):
-    default_auto_field = 'django.db.models.BigAutoField'
-    name = 'households'
+    name = "households"

@@ -1,3 +1,149 @@
-from django.db import models
+"""Households, residents, party organisations and members, and who looks after whom."""
+import uuid
 
-# Create your models here.
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.fields import AreaPathField, no_overlap, span_in_order
+from common.sealed import BlindIndexField, SealedField
+from grids import access
+from grids.models import Area
+
+HISTORY = [pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()]
+
+
+@pghistory.track(*HISTORY)
+class Household(models.Model):
+    """A household (户). `area_path` is its micro-grid today; town, village and grid are where it counts."""
+
+    class Kind(models.TextChoices):
+        ORDINARY = "ordinary", _("ordinary household")
+        LIFTED = "lifted", _("lifted out of poverty")
+        MONITORED = "monitored", _("monitored against return to poverty")
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.ORDINARY)
+    kind_since = models.DateField(null=True, blank=True)
+    kind_source = models.CharField(max_length=60, blank=True, default="")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="households")
+    area_path = AreaPathField()
+    town = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
+    village = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    grid = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    from_day = models.DateField()
+    until_day = models.DateField(null=True, blank=True)
+
+    objects = access.AreaScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [span_in_order("household_days_in_order")]
+        indexes = [models.Index(fields=["area_path"], name="household_in_area")]
+
+    def __str__(self):
+        return self.name
+
+
+@pghistory.track(*HISTORY)
+class Resident(models.Model):
+    """A person of a household. Nothing is kept that no screen uses (domain handbook 3.6a and 7)."""
+
+    class Sex(models.TextChoices):
+        FEMALE = "F", _("female")
+        MALE = "M", _("male")
+
+    sealing_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    household = models.ForeignKey(Household, models.PROTECT, related_name="residents")
+    area_path = AreaPathField()
+    name = models.CharField(_("name"), max_length=60)
+    relation = models.CharField(_("relation to the head"), max_length=20)
+    sex = models.CharField(max_length=1, choices=Sex.choices, blank=True, default="")
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    lives_here = models.BooleanField(default=True)
+    phone = SealedField(_("phone"), purpose="phone")
+    phone_index = BlindIndexField()
+    phone_tail = BlindIndexField()
+
+    objects = access.AreaScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="birth_year_possible",
+                condition=Q(birth_year__isnull=True) | Q(birth_year__range=(1880, 2200)),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["area_path"], name="resident_in_area"),
+            models.Index(fields=["phone_index"], name="resident_by_phone", condition=~Q(phone_index="")),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class PartyOrg(models.Model):
+    """A party organisation; its tree is apart from the tree of places."""
+
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    name = models.CharField(max_length=60)
+    level = models.CharField(max_length=20)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+
+    def __str__(self):
+        return self.name
+
+
+@pghistory.track(*HISTORY)
+class PartyMember(models.Model):
+    """A party member who holds or could hold household links; kept on the staff side, never on a resident."""
+
+    class Exempt(models.TextChoices):
+        NO = "", _("not exempt")
+        ELDERLY = "elderly", _("elderly")
+        SICK = "sick", _("sick")
+        DISABLED = "disabled", _("disabled")
+        AWAY = "away", _("away for long")
+
+    user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="membership")
+    org = models.ForeignKey(PartyOrg, models.PROTECT, related_name="members")
+    area_path = AreaPathField()
+    exempt = models.CharField(max_length=10, choices=Exempt.choices, blank=True, default=Exempt.NO)
+
+    objects = access.AreaScopedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["area_path"], name="member_in_area")]
+
+    def __str__(self):
+        return str(self.user)
+
+
+@pghistory.track(*HISTORY)
+class HouseholdLink(models.Model):
+    """A party member looks after a household for a span of days (党员联户). One active link per household."""
+
+    household = models.ForeignKey(Household, models.PROTECT, related_name="links")
+    member = models.ForeignKey(PartyMember, models.PROTECT, related_name="links")
+    area_path = AreaPathField()
+    town = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
+    village = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    grid = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    from_day = models.DateField()
+    until_day = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=60, blank=True, default="")
+
+    objects = access.AreaScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            no_overlap("household_id", name="one_link_per_household"),
+            span_in_order("link_days_in_order"),
+        ]
+        indexes = [models.Index(fields=["area_path"], name="link_in_area")]
+
+    def __str__(self):
+        return f"{self.member_id} - {self.household_id}"

@@ -1,6 +1,6 @@
+"""The app configuration of ledgers."""
 from django.apps import AppConfig
 
 
 class LedgersConfig(AppConfig):
-    default_auto_field = 'django.db.models.BigAutoField'
-    name = 'ledgers'
+    name = "ledgers"

@@ -1,6 +1,6 @@
+"""The app configuration of orders."""
 from django.apps import AppConfig
 
 
 class OrdersConfig(AppConfig):
-    default_auto_field = 'django.db.models.BigAutoField'
-    name = 'orders'
+    name = "orders"

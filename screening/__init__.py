@@ -1,0 +1,1 @@
+"""The daily report, its findings, and the duty to report."""

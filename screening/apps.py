@@ -1,6 +1,6 @@
+"""The app configuration of screening."""
 from django.apps import AppConfig
 
 
 class ScreeningConfig(AppConfig):
-    default_auto_field = 'django.db.models.BigAutoField'
-    name = 'screening'
+    name = "screening"

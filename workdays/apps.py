@@ -1,6 +1,6 @@
+"""The app configuration of workdays."""
 from django.apps import AppConfig
 
 
 class WorkdaysConfig(AppConfig):
-    default_auto_field = 'django.db.models.BigAutoField'
-    name = 'workdays'
+    name = "workdays"

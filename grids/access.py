@@ -1,0 +1,144 @@
+"""Who may do what where: the only module that turns a person's posts into filters (architecture, Posts give rights)."""
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q
+from django.http import Http404
+
+from common import clock
+from common.fields import on_day, subtree
+from grids.roles import Role as R
+
+AREA = "area"  # everything in the post's subtree
+ASSIGNED = "assigned"  # rows given to this person; the model names its `assigned_to(user)` clause
+FIGURES = "figures"  # lists of number, place, category, state and dates; opening is refused
+
+WORKERS = dict.fromkeys([R.GRID_WORKER, R.GRID_LEADER], AREA)
+VILLAGE = dict.fromkeys([R.VILLAGE_DESK, R.VILLAGE_DIRECTOR], AREA)
+TOWN = dict.fromkeys([R.TOWN_DESK, R.TOWN_LEADER], AREA)
+ABOVE = dict.fromkeys([R.PARTY_COMMITTEE, R.COUNTY_DESK], FIGURES)
+
+MAY = {
+    "area.view": dict.fromkeys(R, AREA),
+    "figures.view": dict.fromkeys(set(R) - {R.SYSTEM_ADMIN, R.LINKED_MEMBER, R.MICRO_GRID_LEADER}, AREA),
+    # the daily report
+    "report.file": {R.GRID_WORKER: AREA},
+    "report.file_for": {R.VILLAGE_DESK: AREA},
+    "report.view": WORKERS | VILLAGE | TOWN | ABOVE,
+    "report.void": {R.VILLAGE_DESK: AREA, R.TOWN_DESK: AREA},
+    # disputes
+    "dispute.register": {R.GRID_WORKER: AREA, R.VILLAGE_DESK: AREA, R.MEDIATOR: AREA, R.TOWN_DESK: AREA},
+    "dispute.view": WORKERS | VILLAGE | TOWN | ABOVE | {R.MEDIATOR: AREA, R.DISCIPLINE_LIAISON: FIGURES},
+    "dispute.handle": {R.MEDIATOR: AREA, R.VILLAGE_DESK: AREA, R.TOWN_DESK: AREA},
+    "dispute.reopen": {R.VILLAGE_DIRECTOR: AREA, R.TOWN_DESK: AREA},
+    # residents' orders
+    "order.place": {R.GRID_WORKER: AREA, R.VILLAGE_DESK: AREA, R.TOWN_DESK: AREA},
+    "order.view": WORKERS | VILLAGE | TOWN | ABOVE | {R.DISCIPLINE_LIAISON: AREA},
+    "order.handle": {R.VILLAGE_DESK: AREA, R.TOWN_DESK: AREA},
+    # households and who looks after them
+    "household.view": WORKERS | VILLAGE | ABOVE | {R.TOWN_DESK: AREA, R.LINKED_MEMBER: ASSIGNED},
+    # ledgers hold numbers, kinds and dates only, so the committee reads them whole
+    "ledger.view": VILLAGE | TOWN | {R.PARTY_COMMITTEE: AREA},
+    "ledger.comment": {R.VILLAGE_DESK: AREA},
+    "ledger.sign": {R.VILLAGE_DIRECTOR: AREA},
+    "ledger.review": {R.TOWN_DESK: AREA},
+    "table.view": TOWN | {R.PARTY_COMMITTEE: AREA},
+    "system.view": {R.SYSTEM_ADMIN: AREA, R.TOWN_DESK: AREA},
+}
+
+
+def posts(user) -> list:
+    """The posts a person holds today, with area; those he stands in for included. Read once per request."""
+    if not getattr(user, "is_authenticated", False):
+        return []
+    today = clock.today()
+    if getattr(user, "_posts", (None,))[0] != today:
+        user._posts = (today, _read_posts(user, today))
+    return user._posts[1]
+
+
+def _read_posts(user, today):
+    from grids.models import Post
+
+    standing_in = Q(leaves__stand_in=user) & on_day(today, "leaves__from_day", "leaves__until_day")
+    mine = Post.objects.held_on(today).filter(Q(user=user) | standing_in).distinct()
+    return list(mine.select_related("area").order_by("role", "area__path"))
+
+
+def roles(user) -> set:
+    """The roles a person holds today, anywhere."""
+    return {post.role for post in posts(user)}
+
+
+def paths(user, action: str, reaches=(AREA,)) -> list[str]:
+    """Paths of the areas where one of the person's posts has such a reach for the action."""
+    allowed = MAY[action]
+    return [post.area.path for post in posts(user) if allowed.get(post.role) in reaches]
+
+
+def may(user, action: str, path: str) -> bool:
+    """Whether the person may do this at a place, by area (not by assignment, not by figures)."""
+    return any(path.startswith(top) for top in paths(user, action))
+
+
+def may_somewhere(user, action: str) -> bool:
+    return any(MAY[action].get(post.role) for post in posts(user))
+
+
+def require(user, action: str, row) -> None:
+    """PermissionDenied unless the person may do this to the row (an area, or a row with an area path)."""
+    if may(user, action, path_of(row)) or _assigned(user, action, row):
+        return
+    raise PermissionDenied(action)
+
+
+def path_of(row) -> str:
+    """Where a row lies today."""
+    if hasattr(row, "area_path"):
+        return row.area_path
+    return row.path if hasattr(row, "path") else row.case.area_path
+
+
+def _assigned(user, action, row):
+    if not any(MAY[action].get(post.role) == ASSIGNED for post in posts(user)):
+        return False
+    return type(row).objects.filter(type(row).assigned_to(user), pk=row.pk).exists()
+
+
+def only_figures(user, action: str) -> bool:
+    """Whether what the person sees of this kind must end at number, place, category, state and dates."""
+    full, figures = paths(user, action), paths(user, action, (FIGURES,))
+    return any(not any(path.startswith(top) for top in full) for path in figures)
+
+
+def restrict(queryset, user, action: str, path="area_path"):
+    """The rows a person may see in lists: by area, by figures, by assignment; no post, no row."""
+    clause = Q(pk__in=[])
+    for top in paths(user, action, (AREA, FIGURES)):
+        clause |= subtree(top, path)
+    if any(MAY[action].get(post.role) == ASSIGNED for post in posts(user)):
+        clause |= queryset.model.assigned_to(user)
+    return queryset.filter(clause)
+
+
+def fetch(queryset, user, action: str, **lookup):
+    """One row to open. Outside the person's areas: Http404; inside but not allowed, or figures only:
+    PermissionDenied."""
+    row = queryset.filter(**lookup).first()
+    if row is None or not any(path_of(row).startswith(post.area.path) for post in posts(user)):
+        raise Http404
+    require(user, action, row)
+    return row
+
+
+class AreaScopedQuerySet(models.QuerySet):
+    """Rows that lie in an area and are seen only through somebody's posts."""
+
+    scope_path = "area_path"
+
+    def visible_to(self, user, action):
+        return restrict(self, user, action, path=self.scope_path)
+
+    @classmethod
+    def scoped_by(cls, path):
+        """A manager for a model whose place stands on a related row, for example `case__area_path`."""
+        return type(f"{cls.__name__}By{path.title()}", (cls,), {"scope_path": path}).as_manager()
