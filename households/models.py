@@ -12,10 +12,7 @@ from common.sealed import BlindIndexField, SealedField
 from grids import access
 from grids.models import Area
 
-HISTORY = [pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()]
-
-
-@pghistory.track(*HISTORY)
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Household(models.Model):
     """A household (户). `area_path` is its micro-grid today; town, village and grid are where it counts."""
 
@@ -47,7 +44,7 @@ class Household(models.Model):
         return self.name
 
 
-@pghistory.track(*HISTORY)
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Resident(models.Model):
     """A person of a household. Nothing is kept that no screen uses (domain handbook 3.6a and 7)."""
 
@@ -97,7 +94,7 @@ class PartyOrg(models.Model):
         return self.name
 
 
-@pghistory.track(*HISTORY)
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class PartyMember(models.Model):
     """A party member who holds or could hold household links; kept on the staff side, never on a resident."""
 
@@ -122,7 +119,7 @@ class PartyMember(models.Model):
         return str(self.user)
 
 
-@pghistory.track(*HISTORY)
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class HouseholdLink(models.Model):
     """A party member looks after a household for a span of days (党员联户). One active link per household."""
 

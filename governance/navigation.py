@@ -1,0 +1,6 @@
+"""Navigation by post."""
+
+
+def page(request):
+    """Template context every page needs."""
+    return {}
