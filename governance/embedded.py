@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 CHECKOUT = Path(__file__).resolve().parent.parent
 DATABASE = "governance"
 SERVER_USER = "postgres"
-PORT_IN_SOCKET_NAME = 5432
 
 
 def checked_profile(profile):
@@ -24,11 +23,6 @@ def cluster_folder(profile):
     return CHECKOUT / "var" / f"pg-{checked_profile(profile)}"
 
 
-def redis_folder(profile):
-    """The folder of the embedded Redis' append-only file of one profile."""
-    return CHECKOUT / "var" / f"redis-{checked_profile(profile)}"
-
-
 def socket_folder(profile):
     """The folder that holds `pg/` and `redis/` with the sockets of one profile.
 
@@ -37,6 +31,11 @@ def socket_folder(profile):
     """
     mark = hashlib.sha256(f"{CHECKOUT}:{checked_profile(profile)}".encode()).hexdigest()[:10]
     return Path("/tmp") / f"gov-{os.getuid()}-{mark}"  # noqa: S108 - owner and mode are checked before use
+
+
+def log_folder(profile):
+    """Where the servers of one profile write what they have to say."""
+    return CHECKOUT / "var" / f"log-{checked_profile(profile)}"
 
 
 def database_url(profile):

