@@ -1,10 +1,20 @@
 """The Celery application: worker and beat start from here."""
+
 import os
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from governance import leash
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "governance.settings")
 
 app = Celery("governance")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def stay_on_the_leash(**_kwargs):
+    """A process of the pool must not outlive a killed worker, nor run a task whose message is handed out again."""
+    leash.end_with_parent(os.getppid())

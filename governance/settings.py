@@ -39,6 +39,10 @@ DEMO = env_bool("GOV_DEMO", not PRODUCTION)
 DEBUG = env_bool("GOV_DEBUG", False)
 TESTING = "pytest" in sys.modules
 
+# demo mode only: load_town gives these users this password, start-up prints both, the sign-in page offers them
+DEMO_USERS = ["worker", "village", "mediator", "liaison", "town", "committee", "admin"] if DEMO else []
+DEMO_PASSWORD = "gucheng-demo-2026" if DEMO else None
+
 DEMO_KEY = "demo-key-never-for-production-" + "0" * 32
 SECRET_KEY = env_secret("GOV_SECRET_KEY") or DEMO_KEY
 # id:base64 pairs, newest first; the first seals, all of them open (see common/sealed.py)
@@ -153,7 +157,8 @@ USE_TZ = True
 # --- static files ------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("GOV_STATIC_ROOT") or BASE_DIR / "staticfiles")
-STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "assets"]  # assets/vendor/ is brought by `make assets`, never committed
+# assets/vendor/ is brought by `make run` and `make test` from the lockfile, never committed
+STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "assets"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
