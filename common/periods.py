@@ -29,7 +29,7 @@ class Period:
 
     @property
     def days(self) -> list[dt.date]:
-        return [self.start + dt.timedelta(days=n) for n in range((self.until - self.start).days)]
+        return days(self.start, self.last)
 
     @property
     def iso_label(self) -> str:
@@ -45,6 +45,11 @@ class Period:
             months = self.start.year * 12 + self.start.month - 1 + steps
             return Period(MONTH, dt.date(months // 12, months % 12 + 1, 1))
         return Period(self.kind, self.start + dt.timedelta(days=steps * (7 if self.kind == WEEK else 1)))
+
+
+def days(first: dt.date, last: dt.date) -> list[dt.date]:
+    """All days of first..last, both included; none when last is before first."""
+    return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def day_of(day: dt.date) -> Period:

@@ -81,6 +81,7 @@ class Submission(models.Model):
         ADDITION = "addition", _("addition")
         CORRECTION = "correction", _("correction")
         CONFLICT = "conflict", _("conflict")
+        VOID = "void", _("voided")
 
     client_id = models.UUIDField()
     report = models.ForeignKey(DailyReport, models.PROTECT, related_name="submissions")

@@ -3,6 +3,7 @@ import datetime as dt
 
 import chinese_calendar
 
+from common import periods
 from workdays.models import CalendarDay
 
 
@@ -44,5 +45,4 @@ def workdays(first: dt.date, last: dt.date, *, town_code="") -> list[dt.date]:
     """All working days of first..last; the town's own entry beats the national one."""
     entries = CalendarDay.objects.filter(day__range=(first, last), town_code__in=["", town_code]).order_by("town_code")
     known = {entry.day: entry.is_workday for entry in entries}
-    days = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
-    return [day for day in days if known.get(day, day.weekday() < 5)]
+    return [day for day in periods.days(first, last) if known.get(day, day.weekday() < 5)]

@@ -1,0 +1,119 @@
+"""Which reports are expected on which day, and what became of each: on time, late, missing, excused, pending.
+
+A report is expected of every reporting area that is open on a duty day of its town. It is excused where nobody was
+there to file it: the post was vacant, or its holder was on leave without a stand-in (architecture, Duty)."""
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection
+
+from common import clock, periods
+from grids.models import Area
+from grids.roles import Role
+from screening.models import DutyRule
+from workdays.calendar import workdays
+
+STATES = ["on_time", "late", "missing", "excused", "pending"]
+COLUMNS = {"county": "county_id", "town": "town_id", "village": "village_id", "dedicated": "village_id"}
+
+
+@dataclass(frozen=True)
+class DutyDay:
+    """A day on which the grids of a town report, and the moment it ends."""
+
+    town_id: int
+    day: dt.date
+    due_by: dt.datetime
+
+
+def duty_days(towns, first: dt.date, last: dt.date) -> list[DutyDay]:
+    """The duty days of some towns (Area rows) in first..last, by each town's rule of the day."""
+    rules = {}
+    for rule in DutyRule.objects.filter(town__in=towns).order_by("from_day"):
+        rules.setdefault(rule.town_id, []).append(rule)
+    return [found for town in towns for found in _of_town(town, rules.get(town.pk, []), first, last)]
+
+
+def _of_town(town, rules, first, last):
+    works = None
+    for day in periods.days(first, last):
+        rule = rule_on(rules, day)
+        if not rule.every_day and works is None:
+            works = set(workdays(first, last, town_code=town.code))
+        if rule.every_day or day in works:
+            yield DutyDay(town.pk, day, due_by(rule, day))
+
+
+def rule_on(rules, day) -> DutyRule:
+    """The rule in force on a day; without one, every day until 20:00."""
+    held = [r for r in rules if r.from_day <= day and (r.until_day is None or day < r.until_day)]
+    return held[0] if held else DutyRule()
+
+
+def due_by(rule: DutyRule, day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, rule.cut_off, clock.SHANGHAI)
+
+
+def holds(span: str, day: str) -> str:
+    """SQL: the span of days of table alias `span` holds `day`."""
+    return f"{span}.from_day <= {day} AND ({span}.until_day IS NULL OR {span}.until_day > {day})"
+
+
+def covered(area: str, day: str) -> str:
+    """SQL: on `day` somebody who was there, or a stand-in, held the worker's post at `area`."""
+    return f"""EXISTS (SELECT 1 FROM grids_post w WHERE w.area_id = {area} AND w.role = {Role.GRID_WORKER.value}
+        AND {holds("w", day)} AND NOT EXISTS (SELECT 1 FROM grids_leave a
+            WHERE a.post_id = w.id AND a.stand_in_id IS NULL AND {holds("a", day)}))"""
+
+
+def counted_in(area: Area) -> str:
+    """The column by which rows count under an area of that kind; reporting areas count by themselves."""
+    return COLUMNS.get(area.kind, "area_id")
+
+
+def states(area: Area, first: dt.date, last: dt.date, *, as_of: dt.datetime, only=None) -> list[dict]:
+    """One row for every expected report at or below an area, newest day first: day, area_id, area_name, area_code,
+    village_name, state, report_id, received_at, nil, worker_id, worker. `only` keeps some states ("nil" and
+    "reported" are groups); `as_of` decides what is still pending."""
+    towns = Area.objects.filter(pk=area.town_id) if area.town_id else Area.objects.filter(parent=area, kind="town")
+    days = duty_days(list(towns), first, min(last, as_of.date()))
+    sql = f"""
+        WITH duty AS (SELECT * FROM unnest(%s::bigint[], %s::date[], %s::boolean[]) AS d(town_id, day, pending))
+        SELECT d.day, p.area_id, g.name AS area_name, g.code AS area_code, v.name AS village_name,
+            CASE WHEN r.late THEN 'late' WHEN r.id IS NOT NULL THEN 'on_time'
+                 WHEN NOT {covered("p.area_id", "d.day")} THEN 'excused'
+                 WHEN d.pending THEN 'pending' ELSE 'missing' END AS state,
+            r.id AS report_id, r.received_at, coalesce(r.nil, false) AS nil, u.id AS worker_id, u.name AS worker
+        FROM grids_placement p
+        JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")}
+        JOIN grids_area g ON g.id = p.area_id
+        JOIN grids_area v ON v.id = p.village_id
+        LEFT JOIN screening_dailyreport r ON r.area_id = p.area_id AND r.day = d.day AND r.voided_at IS NULL
+        LEFT JOIN LATERAL (
+            SELECT w.user_id FROM grids_post w WHERE w.area_id = p.area_id AND w.role = {Role.GRID_WORKER.value}
+            AND {holds("w", "d.day")} ORDER BY w.full_time DESC, w.id LIMIT 1) post ON true
+        LEFT JOIN accounts_user u ON u.id = coalesce(r.worker_id, post.user_id)
+        WHERE p.reports AND p.{counted_in(area)} = %s
+        ORDER BY d.day DESC, v.code, g.code"""
+    arrays = [[d.town_id for d in days], [d.day for d in days], [d.due_by > as_of for d in days]]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*arrays, area.pk])
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    return [row for row in rows if _kept(row, only)]
+
+
+def _kept(row, only):
+    if not only:
+        return True
+    return row["state"] in only or ("nil" in only and row["nil"]) or ("reported" in only and row["report_id"])
+
+
+def missing_since(area_id: int, day: dt.date) -> dt.date | None:
+    """The day after the last report of an area before `day`: since when nothing has come in."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT max(day) + 1 FROM screening_dailyreport WHERE area_id = %s AND day < %s AND voided_at IS NULL",
+            [area_id, day],
+        )
+        return cursor.fetchone()[0]

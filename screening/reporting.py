@@ -1,0 +1,214 @@
+"""Filing the daily report: first report, addition, correction, resend, void. The one verb behind page, phone and API."""
+import datetime as dt
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from common import clock
+from common.fields import on_day
+from common.writing import insert_unless_there
+from disputes import workflow as dispute_workflow
+from grids import access, changes
+from grids.models import Area, Placement
+from orders import workflow as order_workflow
+from screening.duty import due_by
+from screening.models import DailyReport, DutyRule, Finding, Submission
+
+CREATED, ADDED, CORRECTED, REPLAYED, CONFLICT = "created", "added", "corrected", "replayed", "conflict"
+
+
+class ReportRefused(ValueError):
+    """The report cannot be taken; the message says to the person what to do."""
+
+
+class _AlreadySeen(Exception):
+    """This client id is in the database already; undo what this filing began."""
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What became of a filing: the report, the submission it is (or repeats), and one of the five answers."""
+
+    report: DailyReport
+    submission: Submission
+    status: str
+
+
+def file_report(*, by, area, day, client_id, findings=(), captured_at=None, proxy=False, correction=False) -> Filed:
+    """Takes one filing for a reporting area and a day (architecture, Duty; requirements R3, R6).
+
+    `findings` is a list of dicts: area (an Area at or below the grid, or None for the grid itself), household, field,
+    category, severity, line, outcome ("spot", "dispute", "order") and parties; empty means nothing was found (零报告).
+    The same `client_id` with the same content is answered as REPLAYED and changes nothing; with other content as
+    CONFLICT, and both are kept. Raises ReportRefused, or PermissionDenied outside the person's posts.
+    """
+    access.require(by, "report.file_for" if proxy else "report.file", area)
+    content = _content(area, day, findings, correction)
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    with transaction.atomic():
+        sent = Submission(
+            client_id=client_id, by=by, proxy=proxy, received_at=clock.now(), captured_at=captured_at,
+            content=content, digest=digest,
+        )  # fmt: skip
+        try:
+            with transaction.atomic():
+                return _take(sent, area, day, list(findings), correction)
+        except _AlreadySeen:
+            return _seen_before(sent)
+
+
+def _content(area, day, findings, correction):
+    """The filing as canonical data: what was said, by codes and plain words."""
+
+    def plain(finding):
+        kept = {key: str(finding.get(key) or "") for key in ("field", "category", "severity", "line", "outcome")}
+        place, household = finding.get("area"), finding.get("household")
+        parties = [[party["name"], party.get("phone", "")] for party in finding.get("parties", ())]
+        return kept | {"area": place.code if place else "", "household": household.code if household else "",
+                       "parties": hashlib.sha256(repr(parties).encode()).hexdigest() if parties else ""}  # fmt: skip
+
+    said = {"area": area.code, "day": day.isoformat(), "findings": [plain(finding) for finding in findings]}
+    return said | ({"correction": True} if correction else {})
+
+
+def _take(sent, area, day, findings, correction):
+    place = _placement(area, day)
+    report, is_first = _report_of(place, area, day, sent)
+    if is_first:
+        sent.kind = Submission.Kind.FIRST
+    else:
+        sent.kind = Submission.Kind.CORRECTION if correction else Submission.Kind.ADDITION
+    sent.report = report
+    if not insert_unless_there(sent):
+        raise _AlreadySeen
+    kept = _withdraw(report, sent, findings) if correction and not is_first else []
+    for finding in findings:
+        if _key(finding, area) not in kept:
+            _record(report, sent, finding, area, place)
+    if not is_first:
+        _renew_nil(report)
+    changes.touch(place, day, changes.REPORT)
+    status = CREATED if is_first else CORRECTED if correction else ADDED
+    return Filed(report, sent, status)
+
+
+def _placement(area, day):
+    """Where the area counts on the day, with the town's rule of that day in the same statement."""
+    if day > clock.today():
+        raise ReportRefused(_("That day has not come yet. Choose today or an earlier day."))
+    rule = DutyRule.objects.filter(on_day(day), town=OuterRef("town"))
+    place = (
+        Placement.objects.filter(on_day(day), area=area, reports=True)
+        .annotate(cut_off=rule.values("cut_off")[:1])
+        .first()
+    )
+    if place is None:
+        raise ReportRefused(_("No report is kept for this place on that day. Choose your grid and a day it was open."))
+    return place
+
+
+def _report_of(place, area, day, sent):
+    """The report of the area and day, and whether this filing is its first receipt. The unique index decides between
+    parallel filings: the second waits for the first and finds its row."""
+    limit = due_by(DutyRule(cut_off=place.cut_off) if place.cut_off else DutyRule(), day)
+    report = DailyReport(
+        area=area, area_path=area.path, day=day, town_id=place.town_id, village_id=place.village_id,
+        worker=sent.by, received_at=sent.received_at, due_by=limit, late=sent.received_at > limit,
+        nil=not sent.content["findings"],
+    )  # fmt: skip
+    if insert_unless_there(report):
+        return report, True
+    return DailyReport.objects.select_for_update().get(area=area, day=day, voided_at__isnull=True), False
+
+
+def _seen_before(sent):
+    """Answers a client id that is known: the same content is a resend, other content is kept as a conflict."""
+    first = Submission.objects.exclude(kind="conflict").select_related("report").get(client_id=sent.client_id)
+    if first.digest == sent.digest:
+        return Filed(first.report, first, REPLAYED)
+    sent.pk, sent.report, sent.kind = None, first.report, Submission.Kind.CONFLICT
+    insert_unless_there(sent)
+    return Filed(first.report, first, CONFLICT)
+
+
+def _key(finding, area):
+    """What makes two findings the same matter, for a correction that keeps some of them."""
+    if isinstance(finding, Finding):
+        return (finding.area_id, finding.field, finding.category, finding.line, finding.outcome)
+    place = finding.get("area") or area
+    return (place.pk, finding["field"], finding["category"], finding["line"], finding["outcome"])
+
+
+def _withdraw(report, sent, findings):
+    """Withdraws the standing findings that the correction no longer names; returns the keys of those that stay.
+    A finding that became a case stays: a case ends by its own acts, not by a correction."""
+    standing = list(report.findings.filter(withdrawn_by__isnull=True))
+    named = {_key(finding, report.area) for finding in findings}
+    gone = [row.pk for row in standing if _key(row, None) not in named and row.case_id is None]
+    Finding.objects.filter(pk__in=gone).update(withdrawn_by=sent)
+    return {_key(row, None) for row in standing if row.pk not in gone}
+
+
+def _record(report, sent, finding, area, place):
+    """Writes one finding and raises it as dispute or order where the worker said so."""
+    spot = finding.get("area") or area
+    if not spot.path.startswith(area.path):
+        raise ReportRefused(_("That place does not lie in your grid. Choose a micro-grid from the list."))
+    row = Finding(
+        report=report, submission=sent, day=report.day, area=spot, area_path=spot.path,
+        town_id=place.town_id, village_id=place.village_id, grid_id=area.pk, household=finding.get("household"),
+        field=finding["field"], category=finding["category"], severity=finding.get("severity") or "04",
+        line=finding["line"], outcome=finding["outcome"],
+    )  # fmt: skip
+    row.case_id = _raise_case(row, sent.by, finding.get("parties", ()))
+    row.save()
+
+
+def _raise_case(row, by, parties):
+    if row.outcome == Finding.Outcome.DISPUTE:
+        dispute = dispute_workflow.register(
+            by=by, area=row.area, category=row.category, field=row.field, line=row.line, severity=row.severity,
+            source="daily_report", parties=parties,
+        )  # fmt: skip
+        return dispute.pk
+    if row.outcome == Finding.Outcome.ORDER:
+        return order_workflow.place(by=by, area=row.area, line=row.line, category=row.category, field=row.field).pk
+    return None
+
+
+def _renew_nil(report):
+    standing = Finding.objects.filter(report=OuterRef("pk"), withdrawn_by__isnull=True)
+    DailyReport.objects.filter(pk=report.pk).update(nil=~Exists(standing))
+    report.refresh_from_db(fields=["nil"])
+
+
+@transaction.atomic
+def void_report(*, by, report, reason: str) -> DailyReport:
+    """Voids a report filed by mistake; row, findings and versions stay, and the day is missing again.
+    Raises ReportRefused without a reason or when it was voided before."""
+    if not reason.strip():
+        raise ReportRefused(_("Say why the report is voided."))
+    report = DailyReport.objects.select_for_update(of=("self",)).select_related("area").get(pk=report.pk)
+    access.require(by, "report.void", report)
+    if report.voided_at:
+        raise ReportRefused(_("This report was voided before."))
+    report.voided_at, report.voided_by, report.void_reason = clock.now(), by, reason.strip()
+    report.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    content = {"area": report.area.code, "day": report.day.isoformat(), "void": reason.strip()}
+    mark = Submission.objects.create(
+        client_id=uuid.uuid4(), report=report, kind=Submission.Kind.VOID, by=by, received_at=clock.now(),
+        content=content, digest=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
+    )  # fmt: skip
+    report.findings.filter(withdrawn_by__isnull=True).update(withdrawn_by=mark)
+    changes.touch(report, report.day, changes.REPORT)
+    return report
+
+
+def due_now(area: Area, day: dt.date) -> DailyReport | None:
+    """The standing report of an area and day, None while it is due."""
+    return DailyReport.objects.filter(area=area, day=day, voided_at__isnull=True).first()
