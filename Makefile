@@ -1,0 +1,37 @@
+# make run [PORT=8000] [HOST=127.0.0.1]    the whole platform in the foreground; Ctrl-C stops it
+# make test [ARGS="tests/… -k …"]          every test, browser included, on servers of its own
+# make lint                                style, floors, migrations, production settings, translations, sizes
+# make bench [SCALE=small]                 figures against their bounds (small, county, prefecture)
+# make setup-check                         a clean clone as an ordinary user: start, kill, start again, stop
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+SCALE ?= small
+ARGS ?=
+# the first Python that is new enough and can make a venv; 3.12 and 3.11 first: Redis has wheels for them only
+PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.14; do \
+	$$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$name && break; done || true)
+VENV := .venv/bin
+
+.PHONY: run test lint bench setup-check setup-run setup-test
+.DEFAULT_GOAL := run
+
+setup-run setup-test:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or later with venv here. Install one: apt-get install -y python3-venv"; exit 1; }
+	@$(PYTHON) governance/bootstrap.py $(@:setup-%=%)
+
+run: setup-run
+	@exec $(VENV)/python -m governance.supervisor --host $(HOST) --port $(PORT)
+
+test: setup-test
+	@exec $(VENV)/python -m tests.everything $(ARGS)
+
+lint: setup-test
+	@PATH="$(CURDIR)/$(VENV):$$PATH" sh .ci/lint
+
+bench: setup-test
+	@exec $(VENV)/python manage.py bench --scale $(SCALE)
+
+setup-check:
+	@sh .ci/setup-check
