@@ -66,7 +66,7 @@ def parse_database_url(url):
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
         raise ValueError("DATABASE_URL must look like postgresql://user:password@host:5432/name")
-    options = dict(parse_qsl(parts.query))
+    options = {"connect_timeout": "3"} | dict(parse_qsl(parts.query))  # seconds; a page must not hang on a lost server
     host = options.pop("host", None) or unquote(parts.hostname or "")
     return {
         "ENGINE": "django.db.backends.postgresql",
