@@ -1,6 +1,131 @@
-"""Navigation by post."""
+"""Navigation by post: what stands in the side bar, which town's name is on the page, and the demo note."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from grids import access
+from grids.roles import Role as R
+
+GRID = {R.GRID_WORKER, R.GRID_LEADER}
+VILLAGE = {R.VILLAGE_DESK, R.VILLAGE_DIRECTOR}
+TOWN = {R.TOWN_DESK, R.TOWN_LEADER}
+ABOVE = {R.PARTY_COMMITTEE, R.COUNTY_DESK}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation: a page, and the roles whose work it is. `covers`: what else counts as being there."""
+
+    label: str
+    url_name: str
+    icon: str
+    roles: frozenset
+    covers: str
+
+
+ENTRIES = [
+    Entry(_("Today's report"), "screening:today", "clipboard-check", frozenset(GRID), "screening:"),
+    Entry(_("Village desk"), "screening:desk", "building-community", frozenset(VILLAGE), "screening:"),
+    Entry(_("Dashboard"), "dashboard", "chart-bar", frozenset(TOWN | ABOVE | VILLAGE | {R.DISCIPLINE_LIAISON}), "dashb"),
+    Entry(
+        _("Disputes"), "disputes:list", "messages",
+        frozenset(GRID | VILLAGE | TOWN | ABOVE | {R.MEDIATOR, R.DISCIPLINE_LIAISON}), "disputes:",
+    ),
+    Entry(
+        _("Service orders"), "orders:list", "tools",
+        frozenset(GRID | VILLAGE | TOWN | ABOVE | {R.DISCIPLINE_LIAISON}), "orders:",
+    ),
+    Entry(
+        _("Weekly ledgers"), "ledgers:weekly_list", "report",
+        frozenset(VILLAGE | TOWN | {R.PARTY_COMMITTEE}), "ledgers:weekly",
+    ),
+    Entry(
+        _("Monthly table"), "ledgers:town_month", "calendar-month",
+        frozenset(TOWN | {R.PARTY_COMMITTEE}), "ledgers:town",
+    ),
+    Entry(_("Areas"), "grids:area", "sitemap", frozenset(R), "grids:"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the navigation as one person sees it."""
+
+    label: str
+    url: str
+    icon: str
+    covers: str
+    current: bool = False
+
+
+def items_for(user, here=""):
+    """The person's navigation in order; `here` is the name of the page being looked at."""
+    posts = access.posts(user)
+    roles = {post.role for post in posts}
+    found = []
+    for entry in ENTRIES:
+        if roles & entry.roles and (url := _address(entry.url_name, posts)):
+            current = here == entry.url_name or here.startswith(entry.covers)
+            found.append(Item(entry.label, url, entry.icon, entry.covers, current))
+    return found
+
+
+def _address(url_name, posts):
+    """The page's address; one that needs an area is opened at the person's first post; None when it does not exist."""
+    for arguments in ((), (posts[0].area_id,)):
+        try:
+            return reverse(url_name, args=arguments)
+        except NoReverseMatch:
+            continue
+    return None
+
+
+class Shell:
+    """What base.html shows around every page. Nothing is read before a template asks for it."""
+
+    def __init__(self, request):
+        self.request = request
+
+    @cached_property
+    def posts(self):
+        return access.posts(getattr(self.request, "user", None))
+
+    @cached_property
+    def items(self):
+        match = self.request.resolver_match
+        return items_for(self.request.user, match.view_name if match else "") if self.posts else []
+
+    @property
+    def first_items(self):
+        """What fits into the bar at the bottom of a phone; the rest stands under "more"."""
+        return self.items if len(self.items) <= 4 else self.items[:3]
+
+    @property
+    def more_items(self):
+        return self.items[len(self.first_items) :]
+
+    @cached_property
+    def town(self):
+        """The town of the person's first post that lies in one, or None."""
+        return next((post.area.town for post in self.posts if post.area.town), None)
+
+    @cached_property
+    def demo_note(self):
+        """Stands on every page, print and export of invented towns; empty for real ones."""
+        invented = settings.DEMO or any(_is_invented(post.area.town) for post in self.posts)
+        return _("Demo data: all people and cases are invented") if invented else ""
+
+
+def _is_invented(town):
+    return town is not None and hasattr(town, "profile") and town.profile.is_demo
 
 
 def page(request):
-    """Template context every page needs."""
-    return {}
+    """Template context every page needs: `shell` and the `demo_note`."""
+    shell = Shell(request)
+    return {"shell": shell, "demo_note": SimpleLazyObject(lambda: shell.demo_note)}

@@ -36,6 +36,7 @@ def env_secret(name):
 PROFILE = os.environ.get("GOV_PROFILE", "demo")  # names the embedded servers' folder
 PRODUCTION = env_bool("GOV_PRODUCTION", False)
 DEMO = env_bool("GOV_DEMO", not PRODUCTION)
+DEMO_PASSWORD = os.environ.get("GOV_DEMO_PASSWORD") or "gucheng-demo-2026"  # printed at start, offered at sign-in
 DEBUG = env_bool("GOV_DEBUG", False)
 TESTING = "pytest" in sys.modules
 
@@ -92,7 +93,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "governance.language.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -115,6 +116,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "governance.navigation.page",
             ],
+            "libraries": {"page": "common.templatetags.page"},
         },
     },
 ]
@@ -164,7 +166,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "governance.static_storage.ForgivingStaticFilesStorage"
     },
 }
 
@@ -174,6 +176,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = False  # the page's script sends it back as a header
+CSRF_FAILURE_VIEW = "governance.pages.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

@@ -2,7 +2,8 @@
 
 `python -m governance.translations`          compiles what is stale
 `python -m governance.translations --check`  fails on words without Chinese, and on Chinese nobody uses
-`python -m governance.translations --add`    writes missing ids (and drops unused ones) in the right catalogue
+`python -m governance.translations --add [app …]`  writes missing ids, drops unused ones, in all or the named catalogues
+                                                  (the shared one in locale/ is called "shared")
 """
 
 # ruff: noqa: T201 - what this command prints is its face
@@ -56,14 +57,14 @@ def problems():
     ]
 
 
-def add_missing():
-    """Bring every catalogue in line with the sources: new ids with empty Chinese, unused ones dropped, sorted.
+def add_missing(only=()):
+    """Bring catalogues in line with the sources: new ids with empty Chinese, unused ones dropped, sorted.
 
     Returns {owner: number of ids that still wait for their Chinese}.
     """
     used, catalogues = message_ids.used(), read_all()
     waiting = {}
-    for owner in ["", *message_ids.APPS]:
+    for owner in only or ["", *message_ids.APPS]:
         mine, shared = catalogues[owner], catalogues[""]
         needed = used[owner] if owner else set().union(*used.values())
         kept = {key: entry for key, entry in mine.items() if key in needed}
@@ -165,10 +166,10 @@ def _write_whole(path, content):
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="Compile and check the Chinese catalogues.")
     parser.add_argument("--check", action="store_true", help="fail where Chinese is missing, unused or contradictory")
-    parser.add_argument("--add", action="store_true", help="write missing ids, drop unused ones")
+    parser.add_argument("--add", nargs="*", metavar="app", choices=["shared", *message_ids.APPS], help="add missing ids")
     chosen = parser.parse_args(arguments)
-    if chosen.add:
-        for owner, count in add_missing().items():
+    if chosen.add is not None:
+        for owner, count in add_missing([name.replace("shared", "") for name in chosen.add]).items():
             print(f"{count} to translate in {catalogue_path(owner).relative_to(BASE_DIR)}")
     if chosen.check:
         found = problems()

@@ -1,10 +1,27 @@
-"""Every address of the platform, one include per app."""
+"""Every address of the platform, one include per app; each app names its own paths from the root."""
 
-from django.urls import path
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
 
 from governance import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("", include("governance.pages.urls")),
+    path("", include("accounts.urls")),
+    path("", include("grids.urls")),
+    path("", include("households.urls")),
+    path("", include("screening.urls")),
+    path("", include("disputes.urls")),
+    path("", include("orders.urls")),
+    path("", include("ledgers.urls")),
+    path("", include("workdays.urls")),
 ]
+
+handler400 = "governance.pages.errors.bad_request"
+handler403 = "governance.pages.errors.forbidden"
+handler404 = "governance.pages.errors.not_found"
+handler500 = "governance.pages.errors.server_error"

@@ -1,0 +1,4 @@
+"""The addresses of disputes."""
+
+app_name = "disputes"
+urlpatterns = []

@@ -1,0 +1,1 @@
+"""Pages that join the floors: home, and what other floors cannot know of each other."""

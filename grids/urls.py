@@ -1,0 +1,4 @@
+"""The addresses of grids."""
+
+app_name = "grids"
+urlpatterns = []

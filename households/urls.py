@@ -1,0 +1,4 @@
+"""The addresses of households."""
+
+app_name = "households"
+urlpatterns = []

@@ -1,0 +1,4 @@
+"""The addresses of ledgers."""
+
+app_name = "ledgers"
+urlpatterns = []

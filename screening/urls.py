@@ -1,0 +1,4 @@
+"""The addresses of screening."""
+
+app_name = "screening"
+urlpatterns = []

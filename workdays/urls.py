@@ -1,0 +1,4 @@
+"""The addresses of workdays."""
+
+app_name = "workdays"
+urlpatterns = []
