@@ -1,4 +1,5 @@
 """The project itself as an app: it holds pages that join the floors, and no models."""
+
 from django.apps import AppConfig
 
 

@@ -24,32 +24,21 @@ class Entry:
     label: str
     url_name: str
     icon: str
-    roles: frozenset
+    roles: set
     covers: str
 
 
+OFFICES = VILLAGE | TOWN | ABOVE | {R.DISCIPLINE_LIAISON}
 ENTRIES = [
-    Entry(_("Today's report"), "screening:today", "clipboard-check", frozenset(GRID), "screening:"),
-    Entry(_("Village desk"), "screening:desk", "building-community", frozenset(VILLAGE), "screening:"),
-    Entry(_("Dashboard"), "dashboard", "chart-bar", frozenset(TOWN | ABOVE | VILLAGE | {R.DISCIPLINE_LIAISON}), "dashb"),
-    Entry(
-        _("Disputes"), "disputes:list", "messages",
-        frozenset(GRID | VILLAGE | TOWN | ABOVE | {R.MEDIATOR, R.DISCIPLINE_LIAISON}), "disputes:",
-    ),
-    Entry(
-        _("Service orders"), "orders:list", "tools",
-        frozenset(GRID | VILLAGE | TOWN | ABOVE | {R.DISCIPLINE_LIAISON}), "orders:",
-    ),
-    Entry(
-        _("Weekly ledgers"), "ledgers:weekly_list", "report",
-        frozenset(VILLAGE | TOWN | {R.PARTY_COMMITTEE}), "ledgers:weekly",
-    ),
-    Entry(
-        _("Monthly table"), "ledgers:town_month", "calendar-month",
-        frozenset(TOWN | {R.PARTY_COMMITTEE}), "ledgers:town",
-    ),
-    Entry(_("Areas"), "grids:area", "sitemap", frozenset(R), "grids:"),
-]  # fmt: skip
+    Entry(_("Today's report"), "screening:today", "clipboard-check", GRID, "screening:"),
+    Entry(_("Village desk"), "screening:desk", "building-community", VILLAGE, "screening:"),
+    Entry(_("Dashboard"), "dashboard", "chart-bar", OFFICES, "dashboard"),
+    Entry(_("Disputes"), "disputes:list", "messages", GRID | OFFICES | {R.MEDIATOR}, "disputes:"),
+    Entry(_("Service orders"), "orders:list", "tools", GRID | OFFICES, "orders:"),
+    Entry(_("Weekly ledgers"), "ledgers:weekly_list", "report", VILLAGE | TOWN | {R.PARTY_COMMITTEE}, "ledgers:weekly"),
+    Entry(_("Monthly table"), "ledgers:town_month", "calendar-month", TOWN | {R.PARTY_COMMITTEE}, "ledgers:town"),
+    Entry(_("Areas"), "grids:area", "sitemap", set(R), "grids:"),
+]
 
 
 @dataclass(frozen=True)

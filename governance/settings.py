@@ -1,4 +1,5 @@
 """Every setting of the platform in one file; the environment overrides, and nonsense in it stops the start."""
+
 import os
 import sys
 from pathlib import Path

@@ -166,7 +166,9 @@ def _write_whole(path, content):
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="Compile and check the Chinese catalogues.")
     parser.add_argument("--check", action="store_true", help="fail where Chinese is missing, unused or contradictory")
-    parser.add_argument("--add", nargs="*", metavar="app", choices=["shared", *message_ids.APPS], help="add missing ids")
+    parser.add_argument(
+        "--add", nargs="*", metavar="app", choices=["shared", *message_ids.APPS], help="add missing ids"
+    )
     chosen = parser.parse_args(arguments)
     if chosen.add is not None:
         for owner, count in add_missing([name.replace("shared", "") for name in chosen.add]).items():
