@@ -42,6 +42,11 @@ MAY = {
     "ledger.sign": {R.VILLAGE_DIRECTOR: AREA},
     "ledger.review": {R.TOWN_DESK: AREA},
     "table.view": TOWN | {R.PARTY_COMMITTEE: AREA},
+    # places, posts, leave
+    "area.change": {R.SYSTEM_ADMIN: AREA},
+    "post.change": {R.SYSTEM_ADMIN: AREA},
+    "leave.grant": {R.VILLAGE_DESK: AREA, R.VILLAGE_DIRECTOR: AREA, R.TOWN_DESK: AREA},
+    "link.change": {R.VILLAGE_DESK: AREA, R.VILLAGE_DIRECTOR: AREA, R.TOWN_DESK: AREA},
     "system.view": {R.SYSTEM_ADMIN: AREA, R.TOWN_DESK: AREA},
 }
 

@@ -1,0 +1,126 @@
+"""Which party member looks after which household (党员联户): linking, ending, and sharing out a village's households.
+
+Rules as practised (domain handbook 5.8): a household has at most one active link, the member is of its village and not
+exempt, and nobody looks after more than twenty households.
+"""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from grids import access, past
+from grids.changes import LINK
+from grids.models import Placement
+from households.models import Household, HouseholdLink, PartyMember
+
+MAX_LOAD = 20
+
+
+@transaction.atomic
+def link(*, household: Household, member: PartyMember, from_day: dt.date, by, reason="") -> HouseholdLink:
+    """Gives a household to a party member from a day on. `by` is the acting person, None at the operator's console.
+    Raises ValidationError for a member of another village, an exempt or fully loaded one, a household that is
+    linked already or not there on that day."""
+    _allow(by, household)
+    member = PartyMember.objects.select_for_update().get(pk=member.pk)  # so that two cannot overload him at once
+    _check_member(household, member)
+    if from_day < household.from_day or (household.until_day and household.until_day <= from_day):
+        raise ValidationError(_("The household is not there on this day."), "day")
+    if _active(from_day).filter(household=household).exists():
+        raise ValidationError(_("Somebody already looks after this household."), "linked")
+    if _active(from_day).filter(member=member).count() >= MAX_LOAD:
+        raise ValidationError(_("%(member)s already looks after %(n)s households."), "load", {
+            "member": member, "n": MAX_LOAD,
+        })  # fmt: skip
+    made = HouseholdLink.objects.create(**_columns(household, member, from_day), reason=reason)
+    _touch([household], from_day)
+    _record(by, "link", made, household)
+    return made
+
+
+@transaction.atomic
+def end_link(*, link: HouseholdLink, on: dt.date, by, reason="") -> HouseholdLink:
+    """Ends a link: `on` is the first day without it. Raises ValidationError where it had ended or not begun."""
+    link = HouseholdLink.objects.select_for_update().get(pk=link.pk)
+    _allow(by, link.household)
+    if on <= link.from_day or (link.until_day and link.until_day <= on):
+        raise ValidationError(_("The link cannot end on this day."), "day")
+    before, link.until_day = link.until_day, on
+    link.reason = reason or link.reason
+    link.save(update_fields=["until_day", "reason"])
+    _touch([link.household], on, before)
+    _record(by, "link_end", link, link.household)
+    return link
+
+
+@transaction.atomic
+def link_many(*, pairs, from_day: dt.date, reason="") -> int:
+    """Writes many links at once, at the operator's console only (taking over a roster, demo data): `pairs` of
+    household and member. The same rules hold; ValidationError names the first that does not. Returns their number."""
+    load = {}
+    for household, member in pairs:
+        _check_member(household, member)
+        load[member.pk] = load.get(member.pk, 0) + 1
+    if load and max(load.values()) > MAX_LOAD:
+        raise ValidationError(_("A member would look after more than %(n)s households."), "load", {"n": MAX_LOAD})
+    links = [HouseholdLink(**_columns(household, member, from_day), reason=reason) for household, member in pairs]
+    HouseholdLink.objects.bulk_create(links, batch_size=2000)
+    _touch([household for household, _member in pairs], from_day)
+    return len(links)
+
+
+def share_out(households, members, weights=None) -> list[tuple]:
+    """A proposal for one village: households in the given order (neighbours beside each other) cut into one run per
+    member, runs as even as `weights` (one per member, default equal) say and never above the largest load.
+    ValueError when the members cannot carry the households."""
+    if len(households) > MAX_LOAD * len(members):
+        raise ValueError(f"{len(members)} members cannot look after {len(households)} households")
+    weights = weights or [1] * len(members)
+    pairs, start = [], 0
+    for number, member in enumerate(members):
+        left, after = len(households) - start, len(members) - number - 1
+        share = round(left * weights[number] / sum(weights[number:]))
+        share = max(min(share, MAX_LOAD, left), left - after * MAX_LOAD, 0)
+        pairs += [(household, member) for household in households[start : start + share]]
+        start += share
+    return pairs
+
+
+def _allow(by, household):
+    """At the console (by is None) everything is allowed; a person needs the right at the place."""
+    if by is not None:
+        access.require(by, "link.change", household)
+
+
+def _check_member(household, member):
+    if member.exempt:
+        raise ValidationError(_("%(member)s is exempt from household links."), "exempt", {"member": member})
+    if not member.area_path.startswith(household.village.path):
+        raise ValidationError(_("%(member)s is not of the household's village."), "village", {"member": member})
+
+
+def _active(day):
+    """Links that hold on the day or begin later: a second one would overlap them."""
+    return HouseholdLink.objects.filter(Q(until_day__isnull=True) | Q(until_day__gt=day))
+
+
+def _columns(household, member, from_day):
+    return {
+        "household": household, "member": member, "area_path": household.area_path, "from_day": from_day,
+        "town_id": household.town_id, "village_id": household.village_id, "grid_id": household.grid_id,
+    }  # fmt: skip
+
+
+def _touch(households, first, until=None):
+    """Link coverage of the villages counts anew from that day on."""
+    villages = {household.village_id for household in households}
+    past.touch_spans(Placement.objects.filter(area_id__in=villages), first, until, LINK)
+
+
+def _record(by, act, link, household):
+    if by is not None:
+        audit.record(by, act, row=link, area_code=household.village.code)
