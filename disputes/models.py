@@ -27,6 +27,7 @@ class Dispute(models.Model):
     severity = models.CharField(_("severity"), max_length=2, choices=Severity.choices, default=Severity.ORDINARY)
     people_involved = models.PositiveIntegerField(_("people involved"), default=2)
     sensitive = models.BooleanField(_("sensitive"), default=False)
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
 
     objects = access.AreaScopedQuerySet.scoped_by("case__area_path")
 
