@@ -58,7 +58,9 @@ class DailyReport(models.Model):
             models.UniqueConstraint(
                 fields=["day", "area"], condition=Q(voided_at__isnull=True), name="one_report_per_area_and_day"
             ),
-            models.CheckConstraint(name="late_means_after_the_cut_off", condition=Q(late=Q(received_at__gt=F("due_by")))),
+            models.CheckConstraint(
+                name="late_means_after_the_cut_off", condition=Q(late=Q(received_at__gt=F("due_by")))
+            ),
             models.CheckConstraint(
                 name="void_needs_a_reason", condition=Q(voided_at__isnull=True) | ~Q(void_reason="")
             ),

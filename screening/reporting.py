@@ -1,14 +1,16 @@
-"""Filing the daily report: first report, addition, correction, resend, void. The one verb behind page, phone and API."""
+"""Filing the daily report: first report, addition, correction, resend, void; the verb behind page, phone and API."""
 import datetime as dt
 import hashlib
 import json
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from casework.codes import Severity
 from common import clock
 from common.fields import on_day
 from common.writing import insert_unless_there
@@ -16,7 +18,7 @@ from disputes import workflow as dispute_workflow
 from grids import access, changes
 from grids.models import Area, Placement
 from orders import workflow as order_workflow
-from screening.duty import due_by
+from screening.duty import due_by, duty_holder
 from screening.models import DailyReport, DutyRule, Finding, Submission
 
 CREATED, ADDED, CORRECTED, REPLAYED, CONFLICT = "created", "added", "corrected", "replayed", "conflict"
@@ -42,8 +44,9 @@ class Filed:
 def file_report(*, by, area, day, client_id, findings=(), captured_at=None, proxy=False, correction=False) -> Filed:
     """Takes one filing for a reporting area and a day (architecture, Duty; requirements R3, R6).
 
-    `findings` is a list of dicts: area (an Area at or below the grid, or None for the grid itself), household, field,
-    category, severity, line, outcome ("spot", "dispute", "order") and parties; empty means nothing was found (零报告).
+    `findings` is a list of dicts: area (an Area at or below the grid, or None for the grid itself), household (its
+    micro-grid is the place then), field, category, severity, line, outcome ("spot", "dispute", "order") and parties;
+    empty means nothing was found (零报告). A correction names everything that stands: what it leaves out is withdrawn.
     The same `client_id` with the same content is answered as REPLAYED and changes nothing; with other content as
     CONFLICT, and both are kept. Raises ReportRefused, or PermissionDenied outside the person's posts.
     """
@@ -86,9 +89,12 @@ def _take(sent, area, day, findings, correction):
     sent.report = report
     if not insert_unless_there(sent):
         raise _AlreadySeen
-    kept = _withdraw(report, sent, findings) if correction and not is_first else []
+    kept = _withdraw(report, sent, findings) if correction and not is_first else Counter()
     for finding in findings:
-        if _key(finding, area) not in kept:
+        key = _key(finding, area)
+        if kept[key] > 0:
+            kept[key] -= 1
+        else:
             _record(report, sent, finding, area, place)
     if not is_first:
         _renew_nil(report)
@@ -118,12 +124,19 @@ def _report_of(place, area, day, sent):
     limit = due_by(DutyRule(cut_off=place.cut_off) if place.cut_off else DutyRule(), day)
     report = DailyReport(
         area=area, area_path=area.path, day=day, town_id=place.town_id, village_id=place.village_id,
-        worker=sent.by, received_at=sent.received_at, due_by=limit, late=sent.received_at > limit,
+        worker_id=_worker_id(sent, area, day), received_at=sent.received_at, due_by=limit, late=sent.received_at > limit,
         nil=not sent.content["findings"],
     )  # fmt: skip
-    if insert_unless_there(report):
-        return report, True
-    return DailyReport.objects.select_for_update().get(area=area, day=day, voided_at__isnull=True), False
+    while not insert_unless_there(report):
+        standing = DailyReport.objects.select_for_update().filter(area=area, day=day, voided_at__isnull=True).first()
+        if standing:  # else it was voided while we waited for its lock, and ours is the first again
+            return standing, False
+    return report, True
+
+
+def _worker_id(sent, area, day):
+    """Whose report it is: the person's own, or that of the one the desk files for."""
+    return (duty_holder(area, day) if sent.proxy else None) or sent.by_id
 
 
 def _seen_before(sent):
@@ -136,33 +149,49 @@ def _seen_before(sent):
     return Filed(first.report, first, CONFLICT)
 
 
+def _spot(finding, area):
+    """Where a finding lies: the household's micro-grid, the place named, or the grid itself."""
+    household = finding.get("household")
+    return household.area if household else finding.get("area") or area
+
+
 def _key(finding, area):
-    """What makes two findings the same matter, for a correction that keeps some of them."""
+    """What makes two findings the same matter, for a correction that keeps some of them. What was raised as a case
+    is known by less, so that naming it with another severity does not raise it a second time."""
     if isinstance(finding, Finding):
-        return (finding.area_id, finding.field, finding.category, finding.line, finding.outcome)
-    place = finding.get("area") or area
-    return (place.pk, finding["field"], finding["category"], finding["line"], finding["outcome"])
+        finding = {name: getattr(finding, name) for name in
+                   ("area", "household", "field", "category", "severity", "line", "outcome")}  # fmt: skip
+    known = (_spot(finding, area).pk, finding["field"], finding["category"], finding["line"], finding["outcome"])
+    if finding["outcome"] != Finding.Outcome.ON_THE_SPOT:
+        return known
+    household = finding.get("household")
+    return (*known, finding.get("severity") or Severity.ORDINARY, household.pk if household else None)
 
 
 def _withdraw(report, sent, findings):
-    """Withdraws the standing findings that the correction no longer names; returns the keys of those that stay.
+    """Withdraws the standing findings that the correction no longer names; returns how often each key stays.
     A finding that became a case stays: a case ends by its own acts, not by a correction."""
-    standing = list(report.findings.filter(withdrawn_by__isnull=True))
-    named = {_key(finding, report.area) for finding in findings}
-    gone = [row.pk for row in standing if _key(row, None) not in named and row.case_id is None]
+    named = Counter(_key(finding, report.area) for finding in findings)
+    kept, gone = Counter(), []
+    for row in report.findings.filter(withdrawn_by__isnull=True).select_related("area", "household__area"):
+        key = _key(row, report.area)
+        if row.case_id or kept[key] < named[key]:
+            kept[key] += 1
+        else:
+            gone.append(row.pk)
     Finding.objects.filter(pk__in=gone).update(withdrawn_by=sent)
-    return {_key(row, None) for row in standing if row.pk not in gone}
+    return kept
 
 
 def _record(report, sent, finding, area, place):
     """Writes one finding and raises it as dispute or order where the worker said so."""
-    spot = finding.get("area") or area
+    spot = _spot(finding, area)
     if not spot.path.startswith(area.path):
         raise ReportRefused(_("That place does not lie in your grid. Choose a micro-grid from the list."))
     row = Finding(
         report=report, submission=sent, day=report.day, area=spot, area_path=spot.path,
         town_id=place.town_id, village_id=place.village_id, grid_id=area.pk, household=finding.get("household"),
-        field=finding["field"], category=finding["category"], severity=finding.get("severity") or "04",
+        field=finding["field"], category=finding["category"], severity=finding.get("severity") or Severity.ORDINARY,
         line=finding["line"], outcome=finding["outcome"],
     )  # fmt: skip
     row.case_id = _raise_case(row, sent.by, finding.get("parties", ()))
