@@ -124,8 +124,8 @@ def _report_of(place, area, day, sent):
     limit = due_by(DutyRule(cut_off=place.cut_off) if place.cut_off else DutyRule(), day)
     report = DailyReport(
         area=area, area_path=area.path, day=day, town_id=place.town_id, village_id=place.village_id,
-        worker_id=_worker_id(sent, area, day), received_at=sent.received_at, due_by=limit, late=sent.received_at > limit,
-        nil=not sent.content["findings"],
+        worker_id=_worker_id(sent, area, day), nil=not sent.content["findings"],
+        received_at=sent.received_at, due_by=limit, late=sent.received_at > limit,
     )  # fmt: skip
     while not insert_unless_there(report):
         standing = DailyReport.objects.select_for_update().filter(area=area, day=day, voided_at__isnull=True).first()
