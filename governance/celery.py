@@ -13,6 +13,10 @@ app = Celery("governance")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+from governance.schedule import SCHEDULE  # noqa: E402 - needs the settings above
+
+app.conf.beat_schedule = SCHEDULE
+
 
 @worker_process_init.connect
 def stay_on_the_leash(**_kwargs):
