@@ -2,7 +2,7 @@
 import datetime as dt
 import logging
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 
 from common import clock, periods
@@ -54,46 +54,58 @@ def close_owed(now: dt.datetime | None = None, *, progress=None) -> int:
     now = now or clock.now()
     owe(now)
     closed = 0
-    while True:
-        batch = _next()
-        if not batch:
+    while batch := _next():
+        done = _close(batch, now)
+        if done is None:
             return closed
-        closed += _close(batch, now)
+        closed += done
         if progress:
             progress(batch[0])
+    return closed
 
 
 def _next():
-    """The rows of the oldest period still owed, one for each town of one county."""
-    owed = OwedPeriod.objects.filter(done_at__isnull=True, parked_at__isnull=True)
-    rows = sorted(
-        owed.order_by("due_at").select_related("town")[:60], key=lambda row: (row.due_at, ORDER[row.kind], row.town_id)
-    )
-    head = rows[0] if rows else None
+    """The rows of the oldest period that can be counted, one for each town of one county."""
+    owed = OwedPeriod.objects.filter(done_at__isnull=True).select_related("town")
+    rows = sorted(owed, key=lambda row: (row.due_at, ORDER[row.kind], row.town_id))
+    undone = {(row.town_id, row.kind, row.start) for row in rows}
+    head = next((row for row in rows if row.parked_at is None and not _waits(row, undone)), None)
     return [
         row for row in rows
-        if (row.kind, row.start, row.town.county_id) == (head.kind, head.start, head.town.county_id)
-    ]  # fmt: skip
+        if row.parked_at is None
+        and (row.kind, row.start, row.town.county_id) == (head.kind, head.start, head.town.county_id)
+    ] if head else []  # fmt: skip
+
+
+def _waits(row, undone):
+    """A week or month waits for its days, a ledger for its week."""
+    if row.kind == DAY:
+        return False
+    if row.kind == LEDGER:
+        return (row.town_id, WEEK, row.start) in undone
+    return any((row.town_id, DAY, day) in undone for day in Period(row.kind, row.start).days)
 
 
 def _close(batch, now):
-    """Counts one period for some towns; the attempt is counted first, in a transaction of its own."""
+    """Counts one period for some towns; the attempt is counted first, in a transaction of its own. None when it failed:
+    the rest waits for the next run, so that a database that is restarting is not asked five times in a second."""
     ids = [row.pk for row in batch]
     OwedPeriod.objects.filter(pk__in=ids).update(attempts=F("attempts") + 1)
     try:
         return _count(ids, now)
-    except Exception as failure:  # the period must not take the others with it
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as failure:  # a period that cannot be counted must not stop the others for good
         log.exception("counting %s %s failed", batch[0].kind, batch[0].start)
-        connection.close_if_unusable_or_obsolete()
         OwedPeriod.objects.filter(pk__in=ids).update(error=f"{type(failure).__name__}: {failure}"[:500])
         OwedPeriod.objects.filter(pk__in=ids, attempts__gte=ATTEMPTS).update(parked_at=now)
-        return 0
+        return None
 
 
 def _count(ids, now):
     rows = list(OwedPeriod.objects.filter(pk__in=ids).select_related("town"))
     towns = [row.town for row in rows]
-    with transaction.atomic(), counting.alone(towns):
+    with counting.alone(towns):
         # another worker may have done it while we waited for the lock
         open_rows = OwedPeriod.objects.filter(pk__in=ids, done_at__isnull=True)
         if not open_rows.exists():

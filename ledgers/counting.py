@@ -11,7 +11,7 @@ from casework.codes import CATEGORIES, FIELDS
 from common import periods
 from common.periods import DAY, MONTH, WEEK, Period
 from grids.models import Area, TouchedDay, TownProfile
-from ledgers import recount
+from ledgers import drafting, recount
 from ledgers.models import COUNTS, STOCKS, Fact, OwedPeriod
 from ledgers.recount import GRID, VILLAGE, Bucket, Scope
 
@@ -209,3 +209,5 @@ def _recount_touched(county, towns, keys):
     for touched, villages in together.items():
         found = {periods.period_of(kind, day) for kind in (DAY, WEEK, MONTH) for day in touched}
         recount_periods(towns, [p for p in found if p.start in counted.get(p.kind, ())], villages=villages)
+        weeks = {p.start for p in found if p.kind == WEEK and p.start in counted.get("L", ())}
+        drafting.renew_signed(villages, weeks)
