@@ -1,4 +1,5 @@
 """Days, ISO weeks keyed by their Monday, and months, all as spans of local dates."""
+
 import datetime as dt
 from dataclasses import dataclass
 

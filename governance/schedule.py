@@ -1,4 +1,5 @@
 """The schedule: beat only knocks; which periods are owed stands in the database (ledgers.closing)."""
+
 import datetime as dt
 
 from celery import beat, signals

@@ -1,4 +1,5 @@
 """Which periods are owed, and closing them in order: the database knows, Redis and beat only knock on the door."""
+
 import datetime as dt
 import logging
 

@@ -2,6 +2,7 @@
 
 Always a recount of committed rows, never an addition to a counter; one transaction under a lock per county; a rebuild
 runs the same statements, so incremental and rebuilt figures are equal to the row (architecture, Counting)."""
+
 import datetime as dt
 from contextlib import contextmanager
 
@@ -84,7 +85,10 @@ def _columns(stock):
 def _add_up_days(towns, days):
     """Days of the towns from their villages as they were placed that day, then of the county from its towns."""
     for upper, below in (("town_id", "p.area_id = p.village_id"), ("county_id", "p.area_id = p.town_id")):
-        owners = {"town_id": [town.pk for town in towns], "county_id": list({town.county_id for town in towns} - {None})}
+        owners = {
+            "town_id": [town.pk for town in towns],
+            "county_id": list({town.county_id for town in towns} - {None}),
+        }
         select = f"""SELECT p.{upper} AS unit, f.start, {_columns("sum(f.{name})::int")}
             FROM ledgers_fact f JOIN grids_placement p ON p.area_id = f.area_id AND {below}
                 AND p.from_day <= f.start AND (p.until_day IS NULL OR p.until_day > f.start)

@@ -2,6 +2,7 @@
 
 The content holds numbers, codes, places, kinds and dates and nothing about persons, so that a seal never has to be
 broken for somebody's erasure."""
+
 import datetime as dt
 import hashlib
 import json
@@ -130,9 +131,7 @@ def difference(older: dict, newer: dict) -> dict:
         "added": [now[key] for key in now if key not in was],
         "removed": [was[key] for key in was if key not in now],
         "changed": [{"from": was[key], "to": now[key]} for key in now if key in was and was[key] != now[key]],
-        "figures": {
-            name: [counts.get(name), renewed[name]] for name in renewed if counts.get(name) != renewed[name]
-        },
+        "figures": {name: [counts.get(name), renewed[name]] for name in renewed if counts.get(name) != renewed[name]},
     }
 
 

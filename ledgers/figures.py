@@ -1,6 +1,7 @@
 """Reading figures: stored facts for clean days, the same SQL live for today, touched and uncounted days, merged.
 
 So every page is true to the last commit, also with the worker stopped (architecture, the way through the house)."""
+
 import datetime as dt
 from dataclasses import dataclass, field
 
@@ -54,7 +55,6 @@ class Figures:
         """Takes the stocks of a row as those at the end."""
         for name in STOCKS:
             self.counts[name] = row[name] + (self.counts[name] if add else 0)
-
 
 
 @dataclass(frozen=True, order=True)

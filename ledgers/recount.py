@@ -2,6 +2,7 @@
 
 Used to store facts and to read today and touched days live, so both always agree. Each part below groups one source
 table by itself before anything is joined, so that a report with two findings is still one report."""
+
 import datetime as dt
 from dataclasses import dataclass
 

@@ -1,4 +1,5 @@
 """Rows of a raw SELECT as dicts."""
+
 from django.db import connection
 
 

@@ -1,4 +1,5 @@
 """Signing the weekly ledger: comment, sign and seal, accept or return. Signed content never changes."""
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,5 @@
 """What the Celery worker does for the ledgers: the same calls as the management commands, and nothing else."""
+
 from celery import shared_task
 
 from ledgers import closing, counting

@@ -2,6 +2,7 @@
 
 A report is expected of every reporting area that is open on a duty day of its town. It is excused where nobody was
 there to file it: the post was vacant, or its holder was on leave without a stand-in (architecture, Duty)."""
+
 import datetime as dt
 from dataclasses import dataclass
 

@@ -1,4 +1,5 @@
 """Counts one day, week or month by hand, as the worker would, and prints the figures."""
+
 import datetime as dt
 import json
 

@@ -1,4 +1,5 @@
 """Throws away the stored figures of a span of days and counts them anew by the same statements."""
+
 import datetime as dt
 
 from django.core.management.base import BaseCommand
