@@ -1,5 +1,4 @@
 """The app configuration of accounts."""
-
 from django.apps import AppConfig
 
 

@@ -1,5 +1,4 @@
 """Writing the record of sensitive acts, and opening a sealed field, which is always recorded."""
-
 from accounts.models import AuditEntry
 from common import sealed
 

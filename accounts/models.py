@@ -1,5 +1,4 @@
 """The user, and the append-only record of who saw, changed or took out what."""
-
 import uuid
 
 import pghistory

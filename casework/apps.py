@@ -1,5 +1,4 @@
 """The app configuration of casework."""
-
 from django.apps import AppConfig
 
 

@@ -1,5 +1,4 @@
 """What disputes and orders both stand on: the case, its numbers, its steps and its open spells."""
-
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q

@@ -1,5 +1,4 @@
 """The only source of "now": Asia/Shanghai days, movable for history and tests."""
-
 import datetime as dt
 from contextlib import contextmanager
 from contextvars import ContextVar

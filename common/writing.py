@@ -1,5 +1,4 @@
 """Writing a row only if no unique rule is against it, in one statement and without an error to catch."""
-
 from django.db import connection
 
 

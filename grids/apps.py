@@ -1,5 +1,4 @@
 """The app configuration of grids."""
-
 from django.apps import AppConfig
 
 

@@ -1,5 +1,4 @@
 """Telling the floor above that something changed, without knowing its name: the list of touched days."""
-
 import datetime as dt
 from dataclasses import dataclass
 

@@ -1,5 +1,4 @@
 """Areas and boundaries in time, posts and leave, the town's own settings, and the list of touched days."""
-
 import pghistory
 from django.db import models
 from django.db.models import F, Q

@@ -1,5 +1,4 @@
 """The app configuration of ledgers."""
-
 from django.apps import AppConfig
 
 

@@ -1,5 +1,4 @@
 """The app configuration of screening."""
-
 from django.apps import AppConfig
 
 

@@ -1,5 +1,4 @@
 """Filing the daily report: first report, addition, correction, resend, void; the verb behind page, phone and API."""
-
 import datetime as dt
 import hashlib
 import json
@@ -215,6 +214,20 @@ def _renew_nil(report):
     standing = Finding.objects.filter(report=OuterRef("pk"), withdrawn_by__isnull=True)
     DailyReport.objects.filter(pk=report.pk).update(nil=~Exists(standing))
     report.refresh_from_db(fields=["nil"])
+
+
+def receipt(filed: Filed) -> dict:
+    """What the server answers to a filing: status, number of standing findings of the report, late (bool), and
+    received_at (when this filing first came in, ISO 8601)."""
+    report = filed.report
+    known = filed.status == CREATED and report.nil
+    standing = 0 if known else report.findings.filter(withdrawn_by__isnull=True).count()
+    return {
+        "status": filed.status,
+        "findings": standing,
+        "late": report.late,
+        "received_at": filed.submission.received_at.astimezone(clock.SHANGHAI).isoformat(timespec="seconds"),
+    }
 
 
 @transaction.atomic

@@ -1,5 +1,4 @@
 """The app configuration of workdays."""
-
 from django.apps import AppConfig
 
 

@@ -14,8 +14,7 @@ WEB = "gunicorn -c governance/gunicorn_conf.py".split()
 
 def environment(profile):
     """What a program of ours is started with: our own environment, this profile, output that comes at once."""
-    ours = {"GOV_PROFILE": profile, "GOV_SUPERVISOR": str(os.getpid()), "PYTHONUNBUFFERED": "1", "C_FORCE_ROOT": "1"}
-    return os.environ | ours
+    return os.environ | {"GOV_PROFILE": profile, "PYTHONUNBUFFERED": "1", "C_FORCE_ROOT": "1"}
 
 
 def child(name, command, profile, **terms):

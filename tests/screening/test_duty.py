@@ -10,9 +10,9 @@ from grids.models import Leave, Placement, Post
 from grids.roles import Role
 from screening import duty
 from screening.models import DailyReport, DutyRule
+from tests.screening.conftest import MONDAY
 from workdays.models import CalendarDay
 
-MONDAY = dt.date(2026, 11, 16)
 SUNDAY = dt.date(2026, 11, 22)
 AFTERWARDS = clock.at(dt.date(2026, 12, 1))
 
@@ -20,11 +20,6 @@ AFTERWARDS = clock.at(dt.date(2026, 12, 1))
 def day(number):
     """A day of the week of 16 November 2026: 1 is its Monday."""
     return MONDAY + dt.timedelta(days=number - 1)
-
-
-@pytest.fixture
-def worker(grid, someone):
-    return someone(Role.GRID_WORKER, grid)
 
 
 @pytest.fixture
