@@ -1,4 +1,5 @@
 """The app configuration of accounts."""
+
 from django.apps import AppConfig
 
 

@@ -1,4 +1,5 @@
 """Writing the record of sensitive acts, and opening a sealed field, which is always recorded."""
+
 from accounts.models import AuditEntry
 from common import sealed
 

@@ -1,4 +1,5 @@
 """The user, and the append-only record of who saw, changed or took out what."""
+
 import uuid
 
 import pghistory

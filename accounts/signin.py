@@ -1,4 +1,5 @@
 """Signing in: by user name or mobile number, five failures lock the account for fifteen minutes (GB/T 22239)."""
+
 import datetime as dt
 
 from django.contrib.auth.backends import BaseBackend

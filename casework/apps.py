@@ -1,4 +1,5 @@
 """The app configuration of casework."""
+
 from django.apps import AppConfig
 
 

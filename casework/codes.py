@@ -1,4 +1,5 @@
 """The code tables of a case: categories of the justice line, the seven screening fields, severity, ways to end."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

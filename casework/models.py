@@ -1,4 +1,5 @@
 """What disputes and orders both stand on: the case, its numbers, its steps and its open spells."""
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q

@@ -1,4 +1,5 @@
 """The only source of "now": Asia/Shanghai days, movable for history and tests."""
+
 import datetime as dt
 from contextlib import contextmanager
 from contextvars import ContextVar

@@ -1,4 +1,5 @@
 """Columns and constraints that several apps share: the area path, spans of days."""
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import F, Func, Q, Value

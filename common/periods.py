@@ -1,6 +1,9 @@
 """Days, ISO weeks keyed by their Monday, and months, all as spans of local dates."""
+
 import datetime as dt
 from dataclasses import dataclass
+
+from common import clock
 
 DAY, WEEK, MONTH = "D", "W", "M"
 NAMES = {"day": DAY, "week": WEEK, "month": MONTH}
@@ -50,6 +53,11 @@ class Period:
 def days(first: dt.date, last: dt.date) -> list[dt.date]:
     """All days of first..last, both included; none when last is before first."""
     return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The first moment after a local day."""
+    return clock.at(day + dt.timedelta(days=1), 0)
 
 
 def day_of(day: dt.date) -> Period:

@@ -4,6 +4,7 @@ Token = key id, nonce and AES-256-GCM ciphertext; the column and the row's `seal
 token copied to another row or column does not open. Beside it a keyed hash (HMAC-SHA-256 under another key) of the
 whole value and one of its last four characters allow exact look-up (PIPL art. 51; domain handbook 6.4 for masks).
 """
+
 import base64
 import hashlib
 import hmac

@@ -1,4 +1,5 @@
 """Writing a row only if no unique rule is against it, in one statement and without an error to catch."""
+
 from django.db import connection
 
 

@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
@@ -21,6 +23,21 @@ def end_with_parent(parent, sign=signal.SIGKILL):
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) was refused")
     if os.getppid() != parent:  # it ended before the leash was on
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def give_up_after_parent(parent, seconds):
+    """Called in the child: kill this process when it has outlived `parent` (a pid) by `seconds`, whatever holds it up.
+
+    For programs whose own way of ending may wait for something that is gone too.
+    """
+
+    def watch():
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        time.sleep(seconds)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True, name="leash").start()
 
 
 def start(command, *, sign=signal.SIGKILL, **options):

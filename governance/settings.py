@@ -230,7 +230,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: what is owed is computed from the database
+CELERY_BEAT_SCHEDULER = "governance.schedule:PulsingScheduler"  # in memory: what is owed is in the database
 
 PGHISTORY_APPEND_ONLY = True
 SILENCED_SYSTEM_CHECKS = []

@@ -1,4 +1,5 @@
 """Who may do what where: the only module that turns a person's posts into filters (architecture, Posts give rights)."""
+
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q

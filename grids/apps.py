@@ -1,4 +1,5 @@
 """The app configuration of grids."""
+
 from django.apps import AppConfig
 
 

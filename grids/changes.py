@@ -1,4 +1,5 @@
 """Telling the floor above that something changed, without knowing its name: the list of touched days."""
+
 import datetime as dt
 from dataclasses import dataclass
 

@@ -1,4 +1,5 @@
 """Areas and boundaries in time, posts and leave, the town's own settings, and the list of touched days."""
+
 import pghistory
 from django.db import models
 from django.db.models import F, Q

@@ -1,4 +1,5 @@
 """The roles a post can have. Numbers, because the rule against overlapping posts is an index over ranges."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

@@ -12,6 +12,7 @@ from common.sealed import BlindIndexField, SealedField
 from grids import access
 from grids.models import Area
 
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Household(models.Model):
     """A household (户). `area_path` is its micro-grid today; town, village and grid are where it counts."""

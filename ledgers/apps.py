@@ -1,4 +1,5 @@
 """The app configuration of ledgers."""
+
 from django.apps import AppConfig
 
 

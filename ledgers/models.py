@@ -1,4 +1,5 @@
 """Facts per area and day, week or month; which periods are owed; the village's weekly ledger."""
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -146,17 +147,23 @@ class WeeklyLedger(models.Model):
             models.CheckConstraint(
                 name="ledger_carries_over",
                 condition=Q(
-                    closing=F("opening") + F("new") + F("reopened") + F("moved_in") + F("corrections")
-                    - F("settled") - F("unsettled") - F("transferred") - F("duplicates") - F("moved_out")
+                    closing=F("opening")
+                    + F("new")
+                    + F("reopened")
+                    + F("moved_in")
+                    + F("corrections")
+                    - F("settled")
+                    - F("unsettled")
+                    - F("transferred")
+                    - F("duplicates")
+                    - F("moved_out")
                 ),
             ),
             models.CheckConstraint(
                 name="signed_is_sealed",
                 condition=Q(state="draft") | (~Q(sha256="") & Q(signed_at__isnull=False, signed_by__isnull=False)),
             ),
-            models.CheckConstraint(
-                name="return_needs_a_reason", condition=~Q(state="returned") | ~Q(return_reason="")
-            ),
+            models.CheckConstraint(name="return_needs_a_reason", condition=~Q(state="returned") | ~Q(return_reason="")),
         ]
         indexes = [models.Index(fields=["area_path", "week"], name="ledger_in_area")]
 

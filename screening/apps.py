@@ -1,4 +1,5 @@
 """The app configuration of screening."""
+
 from django.apps import AppConfig
 
 

@@ -2,6 +2,7 @@
 
 A report is expected of every reporting area that is open on a duty day of its town. It is excused where nobody was
 there to file it: the post was vacant, or its holder was on leave without a stand-in (architecture, Duty)."""
+
 import datetime as dt
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from django.db import connection
 from django.db.models import Max
 
 from common import clock, periods
-from grids.models import Area
+from grids.models import Area, TownProfile
 from grids.roles import Role
 from screening.models import DailyReport, DutyRule
 from workdays.calendar import workdays
@@ -28,11 +29,18 @@ class DutyDay:
 
 
 def duty_days(towns, first: dt.date, last: dt.date) -> list[DutyDay]:
-    """The duty days of some towns (Area rows) in first..last, by each town's rule of the day."""
+    """The duty days of some towns (Area rows) in first..last, by each town's rule of the day; none before the town
+    began to work with the platform."""
     rules = {}
     for rule in DutyRule.objects.filter(town__in=towns).order_by("from_day"):
         rules.setdefault(rule.town_id, []).append(rule)
-    return [found for town in towns for found in _of_town(town, rules.get(town.pk, []), first, last)]
+    since = dict(TownProfile.objects.filter(town__in=towns).values_list("town_id", "in_use_from"))
+    return [
+        found
+        for town in towns
+        if town.pk in since
+        for found in _of_town(town, rules.get(town.pk, []), max(first, since[town.pk]), last)
+    ]
 
 
 def _of_town(town, rules, first, last):

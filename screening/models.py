@@ -1,4 +1,5 @@
 """The daily report of a grid, what was found on it, every filing as it came in, and the town's rule of duty."""
+
 import datetime as dt
 
 from django.db import models

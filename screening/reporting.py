@@ -1,4 +1,5 @@
 """Filing the daily report: first report, addition, correction, resend, void; the verb behind page, phone and API."""
+
 import datetime as dt
 import hashlib
 import json

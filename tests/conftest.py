@@ -6,8 +6,9 @@ from itertools import count
 import pytest
 
 from accounts.models import User
-from common.fields import step
-from grids.models import Area, Placement, Post
+from common import clock
+from grids import places, schemes
+from grids.models import Post, TownProfile
 from grids.roles import Role
 
 SINCE = dt.date(2020, 1, 1)  # every place and post of the fixtures is older than what the tests do
@@ -15,19 +16,23 @@ SINCE = dt.date(2020, 1, 1)  # every place and post of the fixtures is older tha
 
 @pytest.fixture
 def open_area(db):
-    """open_area(kind, parent, code, name): an area open since 2020, placed as its parent is."""
+    """open_area(kind, parent, code, name): an area opened in 2020, on that day itself: no past day is touched."""
 
-    def make(kind, parent, code, name, reports=False):
-        area = Area(kind=kind, parent=parent, code=code, name=name, reports=reports, opened_on=SINCE, path=code)
-        area.save()
-        area.path = (parent.path if parent else "") + step(area.pk)
-        own = kind if kind in {"county", "town", "village", "grid"} else "village" if kind == "dedicated" else None
-        for level in ["county", "town", "village", "grid"]:
-            setattr(area, level, area if level == own else getattr(parent, level, None))
-        area.save()
-        places = {level: getattr(area, level) for level in ["grid", "village", "town", "county"]}
-        Placement.objects.create(area=area, from_day=SINCE, reports=reports, **places)
-        return area
+    def make(kind, parent, code, name):
+        with clock.standing_at(clock.at(SINCE)):
+            return places.open_area(parent=parent, kind=kind, code=code, name=name, on=SINCE, by=None)
+
+    return make
+
+
+@pytest.fixture
+def open_town(open_area, county):
+    """open_town(code, name): a town that divides itself into villages, grids and micro-grids; grids report."""
+
+    def make(code, name):
+        town = open_area("town", county, code, name)
+        TownProfile.objects.create(town=town, scheme=schemes.preset("grid-micro"), in_use_from=SINCE)
+        return town
 
     return make
 
@@ -38,13 +43,13 @@ def county(open_area):
 
 
 @pytest.fixture
-def town(open_area, county):
-    return open_area("town", county, "140429104000", "故城镇")
+def town(open_town):
+    return open_town("140429104000", "故城镇")
 
 
 @pytest.fixture
-def other_town(open_area, county):
-    return open_area("town", county, "140429105000", "墨镫乡")
+def other_town(open_town):
+    return open_town("140429105000", "墨镫乡")
 
 
 @pytest.fixture
@@ -59,12 +64,12 @@ def other_village(open_area, town):
 
 @pytest.fixture
 def grid(open_area, village):
-    return open_area("grid", village, "140429104201001", "东良村第一网格", reports=True)
+    return open_area("grid", village, "140429104201001", "东良村第一网格")
 
 
 @pytest.fixture
 def other_grid(open_area, other_village):
-    return open_area("grid", other_village, "140429104202001", "南沟村第一网格", reports=True)
+    return open_area("grid", other_village, "140429104202001", "南沟村第一网格")
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 """The app configuration of workdays."""
+
 from django.apps import AppConfig
 
 

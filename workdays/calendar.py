@@ -1,4 +1,5 @@
 """Which days are working days: our own table first, plain weekends where a year is not known."""
+
 import datetime as dt
 
 import chinese_calendar

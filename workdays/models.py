@@ -1,4 +1,5 @@
 """The calendar of working days: holidays and swapped working days, editable, national or of one town."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

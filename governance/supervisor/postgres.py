@@ -1,5 +1,6 @@
 """The embedded PostgreSQL 18: its folder, its command line, and when it is ready."""
 
+import contextlib
 import importlib.util
 import os
 import pwd
@@ -117,15 +118,25 @@ class Cluster:
         require_reachable(self.folder)
         own_folder(self.sockets.parent, os.getuid(), 0o711)
         own_folder(self.sockets, server_owner().pw_uid)
-        if not (self.folder / "PG_VERSION").exists():
+        if not self.folder.exists():
             self.create()
+        self.require_ours()
         found = (self.folder / "PG_VERSION").read_text().strip()
         if found != VERSION:
             raise CannotStart(
                 f"{self.folder} was written by PostgreSQL {found}, this is {VERSION}. Dump it with the old version "
                 f"(pg_dump -Fc), move the folder away, start, and restore with pg_restore."
             )
-        self.clear_stale_pid()
+        self.clear_left_overs()
+
+    def require_ours(self):
+        """A cluster made as root belongs to 'nobody', one made as an ordinary user to that user; they do not mix."""
+        maker, wanted = self.folder.stat().st_uid, server_owner()
+        if maker != wanted.pw_uid:
+            raise CannotStart(
+                f"{self.folder} belongs to user number {maker}, but here the server would run as '{wanted.pw_name}'. "
+                f"Start as the user who made it (root's belongs to '{SERVER_USER_OF_ROOT}'), or remove the folder."
+            )
 
     def create(self):
         """initdb beside the final place, then rename: a broken-off attempt is never taken for a cluster."""
@@ -146,30 +157,36 @@ class Cluster:
             raise CannotStart(f"initdb failed in {fresh}:\n{made.stdout}{made.stderr}")
         fresh.rename(self.folder)
 
-    def holder(self):
-        """The pid in postmaster.pid where that is really a server on this folder, else None."""
-        try:
-            pid = int((self.folder / "postmaster.pid").read_text().split()[0])
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        except (OSError, ValueError, IndexError):
-            return None
-        ours = words and Path(words[0].decode(errors="replace")).name == "postgres"
-        return pid if ours and str(self.folder).encode() in words else None
+    def server_processes(self):
+        """Pids of everything that serves this folder, whoever started it: a server's processes all stand in it."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                serves = (entry / "cwd").readlink() == self.folder and (entry / "exe").readlink().name.startswith("postgres")
+            except OSError:  # ended meanwhile, or another user's
+                continue
+            if serves:
+                found.append(int(entry.name))
+        return found
 
-    def clear_stale_pid(self):
-        """Our lock proves that no supervisor runs: end a left-over server, drop a pid file that names another process.
+    def clear_left_overs(self):
+        """Our lock proves that no supervisor runs: end what is left of an old server, then drop its pid file.
 
         PostgreSQL believes any live process of the same user that got the old number, and would refuse to start.
+        The file goes last: as long as an old backend writes, it is what keeps a new server out.
         """
-        for sign in (None, signal.SIGINT, signal.SIGQUIT):  # it may just be stopping by itself
-            if self.holder() and sign:
-                os.kill(self.holder(), sign)
-            end = time.monotonic() + 10
-            while self.holder() and time.monotonic() < end:
+        for sign in (None, signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # it may just be ending by itself
+            for pid in self.server_processes() if sign else []:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, sign)
+            end = time.monotonic() + 5
+            while self.server_processes():
+                if time.monotonic() > end:
+                    break
                 time.sleep(0.1)
-        if self.holder():
-            raise CannotStart(f"process {self.holder()} still serves {self.folder} and does not end")
-        (self.folder / "postmaster.pid").unlink(missing_ok=True)
+            else:
+                return (self.folder / "postmaster.pid").unlink(missing_ok=True)
+        raise CannotStart(f"processes {self.server_processes()} still serve {self.folder} and do not end")
 
     def connect(self, database="postgres"):
         return psycopg2.connect(host=str(self.sockets), user=embedded.SERVER_USER, dbname=database, connect_timeout=2)

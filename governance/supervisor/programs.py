@@ -14,7 +14,8 @@ WEB = "gunicorn -c governance/gunicorn_conf.py".split()
 
 def environment(profile):
     """What a program of ours is started with: our own environment, this profile, output that comes at once."""
-    return os.environ | {"GOV_PROFILE": profile, "PYTHONUNBUFFERED": "1", "C_FORCE_ROOT": "1"}
+    ours = {"GOV_PROFILE": profile, "GOV_SUPERVISOR": str(os.getpid()), "PYTHONUNBUFFERED": "1", "C_FORCE_ROOT": "1"}
+    return os.environ | ours
 
 
 def child(name, command, profile, **terms):

@@ -166,17 +166,22 @@ def test_reopening_adds_a_spell_and_never_changes_the_old(case_in, desk):
     assert case.spells.get(round=2).closed_on == dt.date(2026, 3, 21)
 
 
+def days_touched():
+    return {row.day.day for row in TouchedDay.objects.all()}
+
+
 def test_every_act_touches_the_days_it_changes_and_no_other(case_in, desk, facts, village, town):
+    TouchedDay.objects.all().delete()
     with day(2):
         case = case_in("dispute", "registered")
     acts = [(4, "mediate"), (5, "recategorise"), (9, "settle"), (12, "reopen"), (13, "recategorise")]
     expected = [{2}, {4}, {2, 4}, {9}, {12}, {2, 4, 9, 12}]
-    touched = [{row.day.day for row in TouchedDay.objects.all()}]
+    touched = [days_touched()]
     for n, name in acts:
         TouchedDay.objects.all().delete()
         with day(n):
             workflow.take(name, case=case, by=desk, note="理由", **facts(name))
-        touched.append({row.day.day for row in TouchedDay.objects.all()})
+        touched.append(days_touched())
 
     assert touched == expected
     assert {(t.village_id, t.town_id, t.kind) for t in TouchedDay.objects.all()} == {(village.pk, town.pk, "case")}

@@ -1,0 +1,217 @@
+"""Counting: storing the figures of closed days, weeks and months, and keeping them true when a day is touched.
+
+Always a recount of committed rows, never an addition to a counter; one transaction under a lock per county; a rebuild
+runs the same statements, so incremental and rebuilt figures are equal to the row (architecture, Counting)."""
+
+import datetime as dt
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from casework.codes import CATEGORIES, FIELDS
+from common import periods
+from common.periods import DAY, MONTH, WEEK, Period
+from grids.models import Area, TouchedDay, TownProfile
+from ledgers import drafting, recount
+from ledgers.models import COUNTS, STOCKS, Fact, OwedPeriod
+from ledgers.recount import GRID, VILLAGE, Bucket, Scope
+
+COLUMNS = [*COUNTS, *STOCKS, "by_field", "by_category"]
+LASTING = {"case", "link", "place"}  # touches that move the stock of every later day too
+
+
+@contextmanager
+def alone(towns):
+    """One transaction, one counter at a time per county: parallel runs wait instead of writing the same rows."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        for county in sorted({town.county_id or town.pk for town in towns}):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [0x6C656467, county % 2**31])
+        yield
+
+
+def _run(sql, values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.rowcount
+
+
+def _upsert(kind, select):
+    """Stores a SELECT of (unit, start, columns…) as facts of a kind."""
+    names = ", ".join(COLUMNS)
+    changed = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS)
+    return f"""INSERT INTO ledgers_fact (area_id, kind, start, {names})
+        SELECT unit, '{kind}', start, {names} FROM ({select}) counted
+        ON CONFLICT (area_id, kind, start) DO UPDATE SET {changed}"""
+
+
+def count_days(towns, first: dt.date, last: dt.date, *, villages=None) -> None:
+    """Counts every village (or only some, by id), the towns and their county for the closed days first..last.
+    Call inside `alone`."""
+    buckets = [Bucket(day, day, day) for day in periods.days(first, last)]
+    scope = _closed_scope(towns, last, villages)
+    _run(_upsert(DAY, recount.select(VILLAGE, scope)), recount.parameters(scope, buckets))
+    _add_up_days(towns, [b.start for b in buckets])
+
+
+def count_grids(towns, period: Period, *, villages=None) -> None:
+    """Counts the grids for a closed week or month. Call inside `alone`."""
+    scope = _closed_scope(towns, period.last, villages)
+    _run(_upsert(period.kind, recount.select(GRID, scope)), recount.parameters(scope, [Bucket.of(period)]))
+
+
+def _closed_scope(towns, last, villages):
+    """A scope in which nothing is pending: the moment is well after the last day's cut-off."""
+    as_of = periods.end_of(last)
+    return Scope(tuple(towns), as_of, tuple(villages) if villages is not None else None)
+
+
+def _sums():
+    """Columns added up over rows of ledgers_fact f: counts and arrays summed, stocks left to the caller."""
+    arrays = {"by_field": len(FIELDS), "by_category": len(CATEGORIES)}
+    sums = {name: f"sum(f.{name})::int" for name in COUNTS}
+    for name, size in arrays.items():
+        cells = ", ".join(f"coalesce(sum(f.{name}[{n}]), 0)::int" for n in range(1, size + 1))
+        sums[name] = f"CASE WHEN sum(f.findings) > 0 THEN ARRAY[{cells}] END"
+    return sums
+
+
+def _columns(stock):
+    cells = _sums() | {name: stock.format(name=name) for name in STOCKS}
+    return ", ".join(f"{cells[name]} AS {name}" for name in COLUMNS)
+
+
+def _add_up_days(towns, days):
+    """Days of the towns from their villages as they were placed that day, then of the county from its towns."""
+    for upper, below in (("town_id", "p.area_id = p.village_id"), ("county_id", "p.area_id = p.town_id")):
+        owners = {
+            "town_id": [town.pk for town in towns],
+            "county_id": list({town.county_id for town in towns} - {None}),
+        }
+        select = f"""SELECT p.{upper} AS unit, f.start, {_columns("sum(f.{name})::int")}
+            FROM ledgers_fact f JOIN grids_placement p ON p.area_id = f.area_id AND {below}
+                AND p.from_day <= f.start AND (p.until_day IS NULL OR p.until_day > f.start)
+            WHERE f.kind = 'D' AND f.start = ANY(%(days)s) AND p.{upper} = ANY(%(owners)s) GROUP BY 1, 2"""
+        _run(_upsert(DAY, select), {"days": days, "owners": owners[upper]})
+
+
+def add_up(towns, found: list[Period], *, villages=None) -> None:
+    """Weeks or months (one kind) of villages, towns and county from their own days. Call inside `alone`."""
+    select = f"""SELECT f.area_id AS unit, c.start,
+            {_columns("coalesce(max(f.{name}) FILTER (WHERE f.start = c.last), 0)::int")}
+        FROM ledgers_fact f
+        JOIN unnest(%(days)s::date[], %(starts)s::date[], %(lasts)s::date[]) AS c(day, start, last) ON c.day = f.start
+        WHERE f.kind = 'D' AND f.area_id = ANY(%(areas)s) GROUP BY 1, 2"""
+    calendar = [(day, period.start, period.last) for period in found for day in period.days]
+    areas = set(villages) if villages is not None else set(_villages(towns))
+    areas |= {town.pk for town in towns} | {town.county_id for town in towns} - {None}
+    values = dict(zip(("days", "starts", "lasts"), map(list, zip(*calendar, strict=True)), strict=True))
+    _run(_upsert(found[0].kind, select), values | {"areas": list(areas)})
+
+
+def _villages(towns):
+    """Ids of all units under the towns."""
+    units = Area.objects.filter(town__in=towns).filter(village_id__isnull=False).values_list("village_id", flat=True)
+    return units.distinct()
+
+
+def count_period(towns, period: Period) -> None:
+    """Counts one closed day, week or month of some towns of one county; running it again changes nothing."""
+    if period.kind == DAY:
+        count_days(towns, period.start, period.start)
+        return
+    count_grids(towns, period)
+    add_up(towns, [period])
+
+
+def rebuild(towns, *, first: dt.date, last: dt.date) -> int:
+    """Removes the facts of all counted periods in first..last and counts them anew, month by month.
+    Returns the number of periods counted."""
+    with alone(towns):
+        done = list(
+            OwedPeriod.objects.filter(town__in=towns, done_at__isnull=False, start__range=(first, last))
+            .exclude(kind="L")
+            .values_list("kind", "start")
+            .distinct()
+        )
+        areas = [*_villages(towns), *Area.objects.filter(town__in=towns, reports=True).values_list("pk", flat=True)]
+        areas += [town.pk for town in towns] + [town.county_id for town in towns if town.county_id]
+        Fact.objects.filter(area__in=areas, start__range=(first, last)).delete()
+        recount_periods(towns, [Period(kind, start) for kind, start in done])
+    return len(done)
+
+
+def recount_periods(towns, found: list[Period], *, villages=None) -> None:
+    """Counts many closed periods: days in runs of at most a month, then weeks and months from them."""
+    for first, last in _runs([p.start for p in found if p.kind == DAY]):
+        count_days(towns, first, last, villages=villages)
+    for kind in (WEEK, MONTH):
+        chosen = sorted({p for p in found if p.kind == kind})
+        for period in chosen:
+            count_grids(towns, period, villages=villages)
+        for n in range(0, len(chosen), 12):
+            add_up(towns, chosen[n : n + 12], villages=villages)
+
+
+def _runs(days_wanted):
+    """Runs of days without a gap and within one month, so that cost stays linear in months."""
+    runs = []
+    for day in sorted(set(days_wanted)):
+        if runs and day == runs[-1][1] + dt.timedelta(days=1) and day.day != 1:
+            runs[-1][1] = day
+        else:
+            runs.append([day, day])
+    return runs
+
+
+def drain() -> int:
+    """Recounts what was touched since it was counted: takes the touched days out of the list and counts them in the
+    same transaction. Returns how many touches were taken. Uncounted days only lose their mark: closing counts them."""
+    taken = 0
+    for county, towns in _towns_by_county(TouchedDay.objects.values_list("town_id", flat=True).distinct()):
+        with alone(towns):
+            keys = _take_touches(towns)
+            taken += len(keys)
+            if keys:
+                _recount_touched(county, towns, keys)
+    return taken
+
+
+def _towns_by_county(town_ids):
+    groups = {}
+    for profile in TownProfile.objects.filter(town__in=list(town_ids)).select_related("town").order_by("town_id"):
+        groups.setdefault(profile.town.county_id, []).append(profile.town)
+    return sorted(groups.items(), key=lambda item: item[0] or 0)
+
+
+def _take_touches(towns):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM grids_touchedday WHERE town_id = ANY(%s) RETURNING village_id, day, kind",
+            [[town.pk for town in towns]],
+        )
+        return set(cursor.fetchall())
+
+
+def _recount_touched(county, towns, keys):
+    """Recounts the counted periods that hold a touched day; a stock that moved, moved on every later day too."""
+    counted = {}
+    for kind, start in OwedPeriod.objects.filter(town__in=towns, done_at__isnull=False).values_list("kind", "start"):
+        counted.setdefault(kind, set()).add(start)
+    last = max(counted.get(DAY, ()), default=None)
+    if last is None:
+        return
+    days_of = {}
+    for village, day, kind in keys:
+        wanted = periods.days(day, last) if kind in LASTING else [day]
+        days_of.setdefault(village, set()).update(d for d in wanted if d in counted[DAY])
+    together = {}
+    for village, touched in days_of.items():
+        if touched:
+            together.setdefault(frozenset(touched), []).append(village)
+    for touched, villages in together.items():
+        found = {periods.period_of(kind, day) for kind in (DAY, WEEK, MONTH) for day in touched}
+        recount_periods(towns, [p for p in found if p.start in counted.get(p.kind, ())], villages=villages)
+        weeks = {p.start for p in found if p.kind == WEEK and p.start in counted.get("L", ())}
+        drafting.renew_signed(villages, weeks)

@@ -1,0 +1,201 @@
+"""The one SQL that counts: figures of villages or grids, by day, week, month or span, from committed rows alone.
+
+Used to store facts and to read today and touched days live, so both always agree. Each part below groups one source
+table by itself before anything is joined, so that a report with two findings is still one report."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from casework.codes import CATEGORIES, FIELDS, Closing
+from common.periods import Period, days
+from grids.models import Area
+from grids.roles import Role
+from ledgers.models import COUNTS, STOCKS
+from screening.duty import covered, duty_days, holds
+
+VILLAGE, GRID = "village_id", "grid_id"
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A stretch of days that becomes one row, named by its `start`; cut to first..last where only part is counted."""
+
+    start: dt.date
+    first: dt.date
+    last: dt.date
+
+    @classmethod
+    def of(cls, period: Period):
+        return cls(period.start, period.start, period.last)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is counted: all of some towns, or only some of their villages; `as_of` decides what is still pending."""
+
+    towns: tuple[Area, ...]
+    as_of: dt.datetime
+    villages: tuple[int, ...] | None = None
+
+
+def parameters(scope: Scope, buckets: list[Bucket]) -> dict:
+    """The values for the SQL: the duty days, the calendar that maps a day to its bucket, and the scope."""
+    first, last = min(b.first for b in buckets), max(b.last for b in buckets)
+    calendar = [(day, b.start) for b in buckets for day in days(b.first, b.last)]
+    known = {day for day, _ in calendar}
+    duty = [d for d in duty_days(scope.towns, first, min(last, scope.as_of.date())) if d.day in known]
+    return {
+        "towns": [town.pk for town in scope.towns],
+        "villages": list(scope.villages or ()),
+        "first": first,
+        "last": last,
+        "duty_towns": [d.town_id for d in duty],
+        "duty_days": [d.day for d in duty],
+        "duty_pending": [d.due_by > scope.as_of for d in duty],
+        "days": [day for day, _ in calendar],
+        "starts": [start for _, start in calendar],
+        "bucket_starts": [b.start for b in buckets],
+        "bucket_lasts": [b.last for b in buckets],
+    }
+
+
+def select(unit: str, scope: Scope) -> str:
+    """The SELECT that gives unit, start, all counts, the two arrays and the stocks; one row per unit and bucket."""
+    only = _Only(scope)
+    return f"""
+    WITH duty AS MATERIALIZED (SELECT * FROM unnest(%(duty_towns)s::bigint[], %(duty_days)s::date[],
+            %(duty_pending)s::boolean[]) AS d(town_id, day, pending)),
+        calendar AS MATERIALIZED (SELECT * FROM unnest(%(days)s::date[], %(starts)s::date[]) AS c(day, start)),
+        buckets AS MATERIALIZED (SELECT * FROM unnest(%(bucket_starts)s::date[], %(bucket_lasts)s::date[])
+            AS b(start, last)),
+        units AS MATERIALIZED ({_units(unit, only)}),
+        due AS ({_due(unit, only)}),
+        filed AS ({_filed(unit, only)}),
+        excused AS ({_excused(unit, only)}),
+        found AS ({_found(unit, only)}),
+        flows AS ({_flows(unit, only)}),
+        stock AS ({_stock("casework_spell", unit, only, "opened_on", "closed_on")}),
+        homes AS ({_stock("households_household", unit, only, "from_day", "until_day")}),
+        links AS ({_stock("households_householdlink", unit, only, "from_day", "until_day")})
+    SELECT u.unit, b.start, {", ".join(f"{sql} AS {name}" for name, sql in _columns().items())}
+    FROM units u CROSS JOIN buckets b
+    LEFT JOIN due USING (unit, start) LEFT JOIN filed USING (unit, start)
+    LEFT JOIN excused USING (unit, start) LEFT JOIN found USING (unit, start)
+    LEFT JOIN flows USING (unit, start) LEFT JOIN stock USING (unit, start)
+    LEFT JOIN homes USING (unit, start) LEFT JOIN links USING (unit, start)"""
+
+
+class _Only:
+    """The WHERE clause of a scope, for a table alias that carries town_id and village_id."""
+
+    def __init__(self, scope):
+        self.villages = scope.villages is not None
+
+    def __call__(self, alias):
+        clause = f"{alias}.town_id = ANY(%(towns)s)"
+        return f"{clause} AND {alias}.village_id = ANY(%(villages)s)" if self.villages else clause
+
+
+def _columns():
+    """What each column of the result is made of."""
+
+    def or_zero(name):
+        return f"coalesce({name}, 0)::int"
+
+    sources = {
+        "expected": "due.n", "on_time": "filed.on_time", "late": "filed.late", "nil": "filed.nil",
+        "excused": "excused.n", "findings": "found.n", "opened": "flows.opened", "reopened": "flows.reopened",
+        "settled": "flows.settled", "unsettled": "flows.unsettled", "transferred": "flows.transferred",
+        "duplicates": "flows.duplicates", "open": "stock.n", "households": "homes.n", "linked": "links.n",
+    }  # fmt: skip
+    columns = {name: or_zero(source) for name, source in sources.items()}
+    silent = "coalesce(due.n, 0) - coalesce(filed.n, 0) - coalesce(excused.n, 0)"
+    columns["pending"] = "(coalesce(due.open, 0) - coalesce(filed.open, 0) - coalesce(excused.open, 0))::int"
+    columns["missing"] = f"({silent})::int - {columns['pending']}"
+    columns |= {"by_field": "found.by_field", "by_category": "found.by_category"}
+    return {name: columns[name] for name in [*COUNTS, *STOCKS, "by_field", "by_category"]}
+
+
+def _units(unit, only):
+    """Every unit that ever was, open or ended, so that a case settled after its grid ended still has its row."""
+    if unit == VILLAGE:
+        return f"SELECT id AS unit FROM grids_area a WHERE a.id = a.village_id AND {only('a')}"
+    return f"""SELECT DISTINCT p.area_id AS unit FROM grids_placement p
+        WHERE p.reports AND p.area_id <> p.village_id AND {only("p")}"""
+
+
+def _unit_of(placement, unit):
+    return f"{placement}.village_id" if unit == VILLAGE else f"{placement}.area_id"
+
+
+def _due(unit, only):
+    """Reports expected: reporting areas open on the day x duty days of their town."""
+    return f"""SELECT {_unit_of("p", unit)} AS unit, c.start, count(*) AS n, count(*) FILTER (WHERE d.pending) AS open
+        FROM grids_placement p JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")}
+        JOIN calendar c ON c.day = d.day WHERE p.reports AND {only("p")} GROUP BY 1, 2"""
+
+
+def _filed(unit, only):
+    """Standing reports of areas that were due on the day."""
+    return f"""SELECT {_unit_of("p", unit)} AS unit, c.start, count(*) AS n, count(*) FILTER (WHERE NOT r.late) AS on_time,
+            count(*) FILTER (WHERE r.late) AS late, count(*) FILTER (WHERE r.nil) AS nil,
+            count(*) FILTER (WHERE d.pending) AS open
+        FROM screening_dailyreport r JOIN calendar c ON c.day = r.day
+        JOIN grids_placement p ON p.area_id = r.area_id AND p.reports AND {holds("p", "r.day")}
+        JOIN duty d ON d.town_id = p.town_id AND d.day = r.day
+        WHERE r.day BETWEEN %(first)s AND %(last)s AND r.voided_at IS NULL AND {only("r")} GROUP BY 1, 2"""
+
+
+def _excused(unit, only):
+    """Due, not filed, and nobody there. Areas with one worker there throughout are put aside first: they are most."""
+    always = f"""EXISTS (SELECT 1 FROM grids_post w WHERE w.area_id = p.area_id AND w.role = {Role.GRID_WORKER.value}
+        AND w.from_day <= %(first)s AND (w.until_day IS NULL OR w.until_day > %(last)s)
+        AND NOT EXISTS (SELECT 1 FROM grids_leave a WHERE a.post_id = w.id AND a.stand_in_id IS NULL
+            AND a.from_day <= %(last)s AND a.until_day > %(first)s))"""
+    return f"""SELECT {_unit_of("p", unit)} AS unit, c.start, count(*) AS n, count(*) FILTER (WHERE d.pending) AS open
+        FROM (SELECT * FROM grids_placement p WHERE p.reports AND {only("p")} AND NOT {always} OFFSET 0) p
+        JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")} JOIN calendar c ON c.day = d.day
+        WHERE NOT {covered("p.area_id", "d.day")} AND NOT EXISTS (SELECT 1 FROM screening_dailyreport r
+            WHERE r.area_id = p.area_id AND r.day = d.day AND r.voided_at IS NULL) GROUP BY 1, 2"""
+
+
+def _found(unit, only):
+    """Standing findings, with their seven fields and eighteen categories as arrays in the order of the code tables."""
+    fields = ", ".join(f"count(*) FILTER (WHERE f.field = '{code}')::int" for code in FIELDS)
+    categories = ", ".join(f"count(*) FILTER (WHERE f.category = '{code}')::int" for code in CATEGORIES)
+    return f"""SELECT f.{unit} AS unit, c.start, count(*) AS n, ARRAY[{fields}] AS by_field,
+            ARRAY[{categories}] AS by_category
+        FROM screening_finding f JOIN calendar c ON c.day = f.day
+        WHERE f.day BETWEEN %(first)s AND %(last)s AND f.withdrawn_by_id IS NULL AND {only("f")} GROUP BY 1, 2"""
+
+
+def _flows(unit, only):
+    """Disputes found, reopened and ended, each on its own day; spells, so that reopening rewrites nothing."""
+    ways = {"settled": Closing.SETTLED, "unsettled": Closing.UNSETTLED,
+            "transferred": Closing.TRANSFERRED, "duplicates": Closing.DUPLICATE}  # fmt: skip
+    ended = ", ".join(f"count(*) FILTER (WHERE e.way = '{way.value}') AS {name}" for name, way in ways.items())
+    return f"""SELECT k.{unit} AS unit, c.start, count(*) FILTER (WHERE e.way = 'new') AS opened,
+            count(*) FILTER (WHERE e.way = 'again') AS reopened, {ended}
+        FROM (SELECT s.case_id, s.opened_on AS day, CASE WHEN s.round = 1 THEN 'new' ELSE 'again' END AS way
+                FROM casework_spell s WHERE s.opened_on BETWEEN %(first)s AND %(last)s
+              UNION ALL SELECT s.case_id, s.closed_on, s.closed_as
+                FROM casework_spell s WHERE s.closed_on BETWEEN %(first)s AND %(last)s) e
+        JOIN calendar c ON c.day = e.day JOIN casework_case k ON k.id = e.case_id AND k.kind = 'dispute'
+        WHERE {only("k")} GROUP BY 1, 2"""
+
+
+def _stock(table, unit, only, begins, ends):
+    """How many there are at the end of each bucket: those there before the first day, and every change since."""
+    source, owner = (table + " t", "t")
+    if table == "casework_spell":
+        source, owner = ("casework_spell t JOIN casework_case k ON k.id = t.case_id AND k.kind = 'dispute'", "k")
+    return f"""SELECT unit, start, sum(n)::int AS n FROM (
+            SELECT before.unit, b.start, before.n FROM buckets b CROSS JOIN (
+                SELECT {owner}.{unit} AS unit, count(*) AS n FROM {source} WHERE {only(owner)}
+                AND t.{begins} < %(first)s AND (t.{ends} IS NULL OR t.{ends} >= %(first)s) GROUP BY 1) before
+          UNION ALL SELECT e.unit, b.start, sum(e.n) FROM (
+              SELECT {owner}.{unit} AS unit, t.{begins} AS day, 1 AS n FROM {source}
+              WHERE {only(owner)} AND t.{begins} BETWEEN %(first)s AND %(last)s
+            UNION ALL SELECT {owner}.{unit}, t.{ends}, -1 FROM {source}
+              WHERE {only(owner)} AND t.{ends} BETWEEN %(first)s AND %(last)s) e
+          JOIN buckets b ON e.day <= b.last GROUP BY 1, 2) moves GROUP BY 1, 2"""

@@ -1,0 +1,89 @@
+"""The supervisor with its real children: what dies comes back, what stops leaves nothing behind."""
+
+import signal
+import socket
+import subprocess
+
+import pytest
+
+from governance import embedded
+from tests.governance import supervised
+from tests.governance.supervised import Supervised, until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def folders():
+    """The cluster is made once for all tests of this file."""
+    supervised.clean()
+    yield
+    supervised.clean()
+
+
+@pytest.fixture
+def platform(folders, tmp_path):
+    running = Supervised(tmp_path / "out.log")
+    running.start()
+    yield running
+    running.end()
+
+
+def run_another(port, **environment):
+    return subprocess.run(
+        supervised.command(port),
+        cwd=embedded.CHECKOUT,
+        env=supervised.environment(**environment),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_children_that_die_come_back_and_the_web_goes_on(platform):
+    platform.kill("redis-server", "celery -A governance worker", "celery -A governance beat")
+    assert platform.status() == 200
+    assert platform.status("readyz") == 503
+    words = ["redis-server", "celery -A governance worker", "celery -A governance beat"]
+    assert until(lambda: all(platform.main_of(word) for word in words), 10), platform.text()
+
+    platform.kill("bin/postgres")
+    assert platform.status() == 200
+    assert until(lambda: platform.main_of("bin/postgres"), 10), platform.text()
+
+    platform.kill("gunicorn")
+    assert until(lambda: platform.main_of("gunicorn") and platform.status() == 200, 20), platform.text()
+    assert "PostgreSQL ended by SIGKILL; starting it again in 1 s" in platform.text()
+
+
+def test_a_second_copy_is_refused_and_ctrl_c_leaves_nothing(platform):
+    second = run_another(supervised.free_port())
+    assert second.returncode == 1
+    assert f"already running (pid {platform.process.pid}, port {platform.port})" in second.stderr
+
+    platform.process.send_signal(signal.SIGINT)
+    assert platform.process.wait(30) == 0, platform.text()
+    assert supervised.processes() == {}
+    assert not embedded.socket_folder(supervised.PROFILE).exists()
+    assert not list((embedded.CHECKOUT / "var").glob(f"up-{supervised.PROFILE}*"))
+    assert not (embedded.cluster_folder(supervised.PROFILE) / "postmaster.pid").exists()
+
+
+def test_kill_9_of_the_supervisor_leaves_no_process_after_five_seconds_and_it_starts_again(platform):
+    platform.process.kill()
+    platform.process.wait()
+    assert until(lambda: not supervised.processes(), 5), supervised.processes()
+    platform.log.unlink()
+    platform.start()
+    assert platform.status() == 200
+
+
+def test_a_taken_port_is_named_with_a_free_one():
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        refused = run_another(port, GOV_PROFILE="supervised-2")
+    assert refused.returncode == 1
+    assert f"port {port} is taken; run: make run PORT=" in refused.stderr
+    assert not list((embedded.CHECKOUT / "var").glob("up-supervised-2*"))

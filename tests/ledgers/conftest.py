@@ -1,0 +1,61 @@
+"""A town at work: its profile and duty, workers at their grids, and short words for what happens in it."""
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from common import clock
+from disputes import workflow
+from grids.models import LevelScheme, TownProfile
+from grids.roles import Role
+from screening.models import DutyRule
+from screening.reporting import file_report
+
+
+@pytest.fixture
+def working_town(town, grid, other_grid):
+    """Works with the platform since Monday 2026-03-02, every day until 20:00."""
+    scheme = LevelScheme.objects.create(code="plain", name="村—网格—微网格")
+    TownProfile.objects.create(town=town, scheme=scheme, in_use_from=dt.date(2026, 3, 2))
+    DutyRule.objects.create(town=town, from_day=dt.date(2026, 3, 2))
+    return town
+
+
+@pytest.fixture
+def worker(someone, grid):
+    return someone(Role.GRID_WORKER, grid)
+
+
+@pytest.fixture
+def other_worker(someone, other_grid):
+    return someone(Role.GRID_WORKER, other_grid)
+
+
+@pytest.fixture
+def report():
+    """report(worker, grid, day, "spot", hour=21): one report with findings of those outcomes."""
+
+    def make(by, area, day, *outcomes, hour=18, on=None, **changed):
+        findings = [
+            {"field": "3", "category": "02", "severity": "04", "line": f"邻里纠纷{n}", "outcome": outcome} | changed
+            for n, outcome in enumerate(outcomes)
+        ]
+        with clock.standing_at(clock.at(on or day, hour)):
+            return file_report(by=by, area=area, day=day, client_id=uuid.uuid4(), findings=findings).report
+
+    return make
+
+
+@pytest.fixture
+def dispute(someone):
+    """dispute(area, day): one dispute registered there on that day by a desk."""
+
+    def make(area, day, **facts):
+        desk = someone(Role.VILLAGE_DESK, area.village)
+        with clock.standing_at(clock.at(day, 10)):
+            return workflow.register(
+                by=desk, area=area, field="3", category="02", line="宅基地边界", source="application", **facts
+            )
+
+    return make
