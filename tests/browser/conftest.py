@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser():
-    """One Chromium for all tests. Playwright's loop runs in this thread, so Django must be told that it is no danger."""
+    """One Chromium for all tests. Playwright's loop runs in this thread; Django must be told that it is no danger."""
     translations.compile_all()
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -1,0 +1,28 @@
+"""Template tags about places: `{% load areas %}`."""
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+
+from common.fields import STEP
+from grids import access
+from grids.models import Area
+
+register = template.Library()
+
+
+@register.inclusion_tag("parts/_area_crumbs.html", takes_context=True)
+def area_crumbs(context, area):
+    """The way down to an area, from county to micro-grid; a step is a link where the reader may look (one query)."""
+    above = [area.path[:end] for end in range(STEP, len(area.path), STEP)]
+    steps = [*Area.objects.filter(path__in=above).order_by("path"), area]
+    user = context["request"].user
+    return {"steps": [(step, area_url(step) if access.may(user, "area.view", step.path) else None) for step in steps]}
+
+
+@register.simple_tag
+def area_url(area):
+    """The address of an area's page."""
+    try:
+        return reverse("grids:area", args=[area.pk])
+    except NoReverseMatch:
+        return None
