@@ -34,4 +34,4 @@ bench: setup-test
 	@exec $(VENV)/python manage.py bench --scale $(SCALE)
 
 setup-check:
-	@sh .ci/setup-check
+	@$(PYTHON) .ci/setup_check.py

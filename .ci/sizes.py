@@ -8,7 +8,9 @@ AIM, LIMIT, TEMPLATE_LIMIT = 300, 400, 120
 
 
 def main():
-    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=True
+    )
     too_long = 0
     for path in sorted(Path(name) for name in listed.stdout.splitlines()):
         if path.suffix not in {".py", ".html"} or "migrations" in path.parts or not path.exists():
