@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from common import clock
-from grids.models import Leave, Placement, Post
+from grids import places, schemes
+from grids.models import Leave, Placement, Post, TownProfile
 from grids.roles import Role
 from screening import duty
 from screening.models import DailyReport, DutyRule
@@ -122,20 +123,29 @@ def test_a_worker_moved_on_wednesday_counts_in_the_old_grid_until_tuesday(grid, 
     assert week(other_grid) == {"excused": 2, "missing": 5}
 
 
-def test_an_area_opened_on_wednesday_and_ended_on_saturday_owes_three_reports(open_area, village, someone):
-    late_comer = open_area("grid", village, "140429104201009", "东良村第九网格", reports=True)
-    someone(Role.GRID_WORKER, late_comer)
-    late_comer.placements.update(from_day=day(3), until_day=day(6))
+@pytest.fixture
+def opened(db):
+    """opened(village, "140429104201002", on): a grid opened on that day, with a worker of its own."""
+
+    def make(parent, code, on, someone):
+        area = places.open_area(parent=parent, kind="grid", code=code, name="新网格", on=on, by=None)
+        someone(Role.GRID_WORKER, area, from_day=on)
+        return area
+
+    return make
+
+
+def test_an_area_opened_on_wednesday_and_ended_on_saturday_owes_three_reports(opened, village, someone):
+    late_comer = opened(village, "140429104201009", day(3), someone)
+    places.end_area(area=late_comer, on=day(6), by=None)
 
     rows = duty.states(village, MONDAY, SUNDAY, as_of=AFTERWARDS)
 
     assert [row["day"].isoweekday() for row in rows] == [5, 4, 3]
 
 
-def test_a_grid_split_in_the_middle_owes_one_report_before_and_two_after(open_area, village, grid, worker, someone):
-    second = open_area("grid", village, "140429104201002", "东良村第二网格", reports=True)
-    second.placements.update(from_day=day(4))
-    someone(Role.GRID_WORKER, second)
+def test_a_grid_split_in_the_middle_owes_one_report_before_and_two_after(opened, village, grid, worker, someone):
+    opened(village, "140429104201002", day(4), someone)
 
     rows = Counter(row["day"].isoweekday() for row in duty.states(village, MONDAY, SUNDAY, as_of=AFTERWARDS))
 
@@ -205,8 +215,11 @@ def test_a_vacant_grid_is_excused_before_the_cut_off_too(grid):
     assert week(grid, as_of=clock.at(MONDAY, 9)) == {"excused": 1}
 
 
-def test_a_dedicated_grid_owes_its_own_report_and_counts_in_the_town(open_area, town, grid, worker, someone):
-    market = open_area("dedicated", town, "140429104901", "故城农贸市场", reports=True)
+def test_a_dedicated_grid_owes_its_own_report_and_counts_in_the_town(town, village, grid, worker, someone):
+    market = places.open_area(
+        parent=town, kind="dedicated", code="140429104901", name="故城农贸市场", anchor=village, by=None,
+        on=dt.date(2020, 1, 1),
+    )  # fmt: skip
     someone(Role.GRID_WORKER, market)
 
     assert week(market) == {"missing": 7}
@@ -218,15 +231,16 @@ def test_villages_add_up_to_the_town_and_towns_to_the_county(
     county, town, village, other_village, other_town, grid, other_grid, worker, open_area
 ):
     far_village = open_area("village", other_town, "140429105201", "远村")
-    open_area("grid", far_village, "140429105201001", "远村第一网格", reports=True)
+    open_area("grid", far_village, "140429105201001", "远村第一网格")
 
     assert week(village) + week(other_village) == week(town) == {"missing": 7, "excused": 7}
     assert week(town) + week(other_town) == week(county) == {"missing": 7, "excused": 14}
 
 
 def test_a_town_of_villager_groups_reports_by_group(open_area, other_town, someone):
+    TownProfile.objects.filter(town=other_town).update(scheme=schemes.preset("group"))
     far_village = open_area("village", other_town, "140429105201", "远村")
-    group = open_area("group", far_village, "140429105201001", "第一村民小组", reports=True)
+    group = open_area("group", far_village, "140429105201001", "第一村民小组")
     someone(Role.GRID_WORKER, group)
 
     assert week(far_village) == week(group) == {"missing": 7}
