@@ -217,7 +217,7 @@ def test_a_vacant_grid_is_excused_before_the_cut_off_too(grid):
 
 def test_a_dedicated_grid_owes_its_own_report_and_counts_in_the_town(town, village, grid, worker, someone):
     market = places.open_area(
-        parent=town, kind="dedicated", code="140429104901", name="故城农贸市场", anchor=village, by=None,
+        parent=town, kind="dedicated", code="140429104201901", name="故城农贸市场", anchor=village, by=None,
         on=dt.date(2020, 1, 1),
     )  # fmt: skip
     someone(Role.GRID_WORKER, market)
