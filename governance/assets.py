@@ -53,15 +53,22 @@ def bring(say=print):
         fcntl.flock(held, fcntl.LOCK_EX)  # `make run` and `make test` may start side by side
         if is_fresh():
             return False
-        npm = find_npm(say)
-        say(f"Bringing the front-end packages with {' '.join(npm)} …")
-        environment = os.environ | {"PATH": f"{Path(npm[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-        subprocess.run(
-            [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-            cwd=BASE_DIR, env=environment, check=True,
-        )  # fmt: skip
+        fetch(say)
         lay_out()
     return True
+
+
+def fetch(say=print):
+    """Fill node_modules/ from the lockfile, unless that lockfile has already filled it."""
+    lockfile, filled_by = (BASE_DIR / "package-lock.json").read_text(), PACKAGES / "filled-by-lockfile.json"
+    if filled_by.exists() and filled_by.read_text() == lockfile:
+        return
+    npm = find_npm(say)
+    say(f"Bringing the front-end packages with {' '.join(npm)} …")
+    environment = os.environ | {"PATH": f"{Path(npm[0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    subprocess.run([*npm, "ci", *flags], cwd=BASE_DIR, env=environment, check=True)
+    filled_by.write_text(lockfile)
 
 
 def is_fresh():

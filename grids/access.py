@@ -67,7 +67,7 @@ def _read_posts(user, today):
 
     standing_in = Q(leaves__stand_in=user) & on_day(today, "leaves__from_day", "leaves__until_day")
     mine = Post.objects.held_on(today).filter(Q(user=user) | standing_in).distinct()
-    return list(mine.select_related("area").order_by("role", "area__path"))
+    return list(mine.select_related("area__town__profile").order_by("role", "area__path"))
 
 
 def roles(user) -> set:

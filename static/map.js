@@ -5,7 +5,7 @@
 (function () {
   "use strict";
   const L = window.L;
-  const SHADES = ["#d9eef0", "#a5d2d8", "#69aeb8", "#2f8391", "#0b5563"];
+  const SHADES = ["#e6f3f4", "#c0dfe3", "#95c8cf", "#69b0ba", "#439aa8"]; // names in dark ink stay readable on each
   const UNKNOWN = "#f7f7f7";
 
   // Upper bounds of at most five classes with about equally many areas; equal values never fall apart.

@@ -6,7 +6,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from governance import translations
 from tests import chromium
 
 DESK, PHONE = 1360, 390
@@ -26,7 +25,6 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for all tests. Playwright's loop runs in this thread; Django must be told that it is no danger."""
-    translations.compile_all()
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
