@@ -45,7 +45,8 @@ class Clone:
             subprocess.run(["chown", "-R", f"{self.user.pw_uid}:{self.user.pw_gid}", str(self.folder)], check=True)
 
     def options(self):
-        kept = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "NPM_", "npm_", "SSL_"))}
+        passed = ("PIP_", "NPM_", "npm_", "SSL_", "GOV_DEMO")
+        kept = {name: value for name, value in os.environ.items() if name.startswith(passed)}
         name, value = MARK.split("=")
         kept |= {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(self.home), "LANG": "C.UTF-8", name: value}
         options = {"cwd": self.checkout, "env": kept, "stdin": subprocess.DEVNULL}

@@ -84,13 +84,14 @@ class Supervisor:
             self.say("The database is empty: loading the demo town 故城镇 with 120 days of history …")
             self.demo.load(self.children, programs.environment(self.profile))
         self.children.add(programs.web(self.profile, self.host, self.port))
-        self.children.add(programs.worker(self.profile))
-        self.children.add(programs.beat(self.profile))
-        self.say("Web server, worker and beat started; waiting for the first page …")
+        self.say("Web server started; waiting for the first page …")
         if not self.children.wait_until(self.answers, STARTING):
             raise Collapse(
                 f"The web server did not answer within {STARTING} s; see {embedded.log_folder(self.profile)}"
             )
+        self.children.add(programs.worker(self.profile))  # after the page: together they would only delay it
+        self.children.add(programs.beat(self.profile))
+        self.say("The page answers; worker and beat started")
         self.greet()
 
     def start_postgres(self):
