@@ -6,7 +6,7 @@ import sys
 
 from governance.supervisor.alone import NotAlone
 from governance.supervisor.children import Collapse
-from governance.supervisor.postgres import CannotStart
+from governance.supervisor.owner import CannotStart
 from governance.supervisor.run import Supervisor
 
 

@@ -3,9 +3,7 @@
 import contextlib
 import importlib.util
 import os
-import pwd
 import signal
-import stat
 import subprocess
 import time
 from pathlib import Path
@@ -14,14 +12,10 @@ import psycopg2
 
 from governance import embedded
 from governance.supervisor.children import Child
+from governance.supervisor.owner import OF_ROOT, CannotStart, as_owner, own_folder, server_owner
 
 VERSION = "18"
-SERVER_USER_OF_ROOT = "nobody"  # PostgreSQL refuses to run as root
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-class CannotStart(Exception):
-    """The embedded server cannot start here; the text says exactly why and what to do."""
 
 
 def program(name):
@@ -34,45 +28,6 @@ def program(name):
             "or set DATABASE_URL to a server of your own."
         )
     return path
-
-
-def server_owner():
-    """The pwd entry of the user the server runs as."""
-    return pwd.getpwnam(SERVER_USER_OF_ROOT) if os.getuid() == 0 else pwd.getpwuid(os.getuid())
-
-
-def as_owner():
-    """Options for subprocess that make the child run as that user."""
-    if os.getuid() != 0:
-        return {}
-    owner = server_owner()
-    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-
-
-def own_folder(path, owner, mode=0o700):
-    """Make `path` if need be, and refuse one that somebody else made (anybody may write in /tmp)."""
-    path.mkdir(mode=mode, parents=True, exist_ok=True)
-    found = path.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.getuid(), owner}:
-        raise CannotStart(f"{path} belongs to somebody else: remove it, then start again.")
-    if found.st_uid != owner:
-        os.chown(path, owner, -1)
-    if stat.S_IMODE(found.st_mode) != mode:
-        path.chmod(mode)
-
-
-def require_reachable(path):
-    """Say which folder keeps the server's user out, where root runs a checkout below a closed folder."""
-    if os.getuid() != 0:
-        return
-    for folder in reversed(path.resolve().parents):
-        if not folder.stat().st_mode & stat.S_IXOTH:
-            raise CannotStart(
-                f"PostgreSQL cannot run as root, so it runs as '{SERVER_USER_OF_ROOT}', and '{SERVER_USER_OF_ROOT}' "
-                f"may not enter {folder} (mode {stat.S_IMODE(folder.stat().st_mode):o}), which {path} lies below. "
-                f"Move the checkout to a folder everybody may enter (such as /srv or /opt), run as an ordinary user, "
-                f"or set DATABASE_URL to a server of your own. Nothing was changed."
-            )
 
 
 class Cluster:
@@ -96,6 +51,7 @@ class Cluster:
         command = [str(program("postgres")), "-D", str(self.folder)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
+        command, options = as_owner(command, program("postgres"), self.folder, sign=signal.SIGINT)
         return Child(
             name="PostgreSQL",
             command=command,
@@ -105,7 +61,7 @@ class Cluster:
             parting=signal.SIGINT,  # fast shutdown; SIGTERM would wait for every client to leave
             farewell=signal.SIGINT,
             patience=20,
-            options={"cwd": "/", "env": self.environment(), **as_owner()},
+            options={"cwd": "/", "env": self.environment(), **options},
         )
 
     def environment(self):
@@ -113,9 +69,7 @@ class Cluster:
 
     def prepare(self):
         """Everything that must hold before a start: reachable programs, own folders, data, no stale pid file."""
-        require_reachable(program("postgres"))
         self.folder.parent.mkdir(parents=True, exist_ok=True)
-        require_reachable(self.folder)
         own_folder(self.sockets.parent, os.getuid(), 0o711)
         own_folder(self.sockets, server_owner().pw_uid)
         if not self.folder.exists():
@@ -135,7 +89,7 @@ class Cluster:
         if maker != wanted.pw_uid:
             raise CannotStart(
                 f"{self.folder} belongs to user number {maker}, but here the server would run as '{wanted.pw_name}'. "
-                f"Start as the user who made it (root's belongs to '{SERVER_USER_OF_ROOT}'), or remove the folder."
+                f"Start as the user who made it (root's belongs to '{OF_ROOT}'), or remove the folder."
             )
 
     def create(self):
@@ -145,14 +99,9 @@ class Cluster:
         own_folder(fresh, server_owner().pw_uid)
         flags = ["-U", embedded.SERVER_USER, "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         flags += ["--locale=C", "--auth=trust", *(["--no-sync"] if self.throwaway else [])]
-        made = subprocess.run(
-            [str(program("initdb")), "-D", str(fresh), *flags],
-            capture_output=True,
-            text=True,
-            cwd="/",
-            env=self.environment(),
-            **as_owner(),
-        )
+        initdb = program("initdb")
+        command, options = as_owner([str(initdb), "-D", str(fresh), *flags], initdb, fresh)
+        made = subprocess.run(command, capture_output=True, text=True, cwd="/", env=self.environment(), **options)
         if made.returncode:
             raise CannotStart(f"initdb failed in {fresh}:\n{made.stdout}{made.stderr}")
         fresh.rename(self.folder)
@@ -162,7 +111,9 @@ class Cluster:
         found = []
         for entry in Path("/proc").glob("[0-9]*"):
             try:
-                serves = (entry / "cwd").readlink() == self.folder and (entry / "exe").readlink().name.startswith("postgres")
+                serves = (entry / "cwd").readlink() == self.folder and (entry / "exe").readlink().name.startswith(
+                    "postgres"
+                )
             except OSError:  # ended meanwhile, or another user's
                 continue
             if serves:

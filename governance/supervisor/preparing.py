@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from governance import embedded, leash
-from governance.supervisor.postgres import CannotStart
+from governance.supervisor.owner import CannotStart
 
 
 def set_up_django(profile):

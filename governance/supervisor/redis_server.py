@@ -10,7 +10,7 @@ import redis
 
 from governance import embedded
 from governance.supervisor.children import Child
-from governance.supervisor.postgres import own_folder
+from governance.supervisor.owner import own_folder
 
 
 def program():

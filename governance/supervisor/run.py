@@ -11,7 +11,8 @@ from governance import embedded
 from governance.supervisor import preparing, programs
 from governance.supervisor.alone import Lock, NotAlone, require_free
 from governance.supervisor.children import Children, Collapse
-from governance.supervisor.postgres import CannotStart, Cluster
+from governance.supervisor.owner import CannotStart
+from governance.supervisor.postgres import Cluster
 from governance.supervisor.redis_server import RedisServer
 from governance.supervisor.redis_server import program as redis_program
 

@@ -5,11 +5,12 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from governance import embedded
-from governance.supervisor import children, postgres
+from governance.supervisor import children, owner, postgres
 from governance.supervisor.alone import Lock, NotAlone
 from governance.supervisor.children import Child, Children, Collapse
 from tests.governance.supervised import is_alive, until
@@ -47,10 +48,11 @@ def run(family, cluster):
 def test_a_stale_pid_file_that_names_a_living_process_does_not_hinder(cluster, family):
     run(family, cluster)
     family.stop("PostgreSQL")
-    stranger = subprocess.Popen(["sleep", "60"], **postgres.as_owner())
+    command, options = owner.as_owner(["sleep", "60"], Path("/bin/sleep"))
+    stranger = subprocess.Popen(command, **options)
     pid_file = cluster.folder / "postmaster.pid"
     pid_file.write_text(f"{stranger.pid}\n{cluster.folder}\n{int(time.time())}\n5432\n{cluster.sockets}\n\n  0 0\n")
-    shutil.chown(pid_file, postgres.server_owner().pw_uid)
+    shutil.chown(pid_file, owner.server_owner().pw_uid)
     run(family, cluster)
     assert stranger.poll() is None
     stranger.kill()
@@ -78,26 +80,41 @@ def test_a_broken_off_creation_is_not_taken_for_a_cluster(cluster):
 def test_a_cluster_of_another_version_stops_with_instructions(cluster):
     cluster.prepare()
     (cluster.folder / "PG_VERSION").write_text("17\n")
-    with pytest.raises(postgres.CannotStart, match="was written by PostgreSQL 17, this is 18"):
+    with pytest.raises(owner.CannotStart, match="was written by PostgreSQL 17, this is 18"):
         cluster.prepare()
 
 
 def test_a_folder_that_somebody_else_made_is_refused(cluster, tmp_path):
     embedded.socket_folder(PROFILE).symlink_to(tmp_path)  # anybody may write in /tmp
-    with pytest.raises(postgres.CannotStart, match="belongs to somebody else"):
+    with pytest.raises(owner.CannotStart, match="belongs to somebody else"):
         cluster.prepare()
     embedded.socket_folder(PROFILE).unlink()
 
 
-def test_root_is_told_which_folder_keeps_the_server_out(tmp_path):
-    closed = tmp_path / "closed"
-    closed.mkdir(mode=0o700)
-    if os.getuid() == 0:
-        with pytest.raises(postgres.CannotStart, match="may not enter"):
-            postgres.require_reachable(closed / "var")
-        assert closed.stat().st_mode & 0o777 == 0o700
-    else:
-        assert postgres.require_reachable(closed / "var") is None
+@pytest.fixture
+def closed_program(tmp_path):
+    """A program below a folder that only its owner may enter."""
+    program = tmp_path / "closed" / "program"
+    program.parent.mkdir(mode=0o700)
+    program.write_text("#!/bin/sh\nid -un\n")
+    program.chmod(0o755)
+    return program
+
+
+def test_the_server_never_runs_as_root_and_opens_no_folder(closed_program):
+    command, options = owner.as_owner([str(closed_program)], closed_program)
+    ran = subprocess.run(command, **options, capture_output=True, text=True, cwd="/")
+    assert ran.stdout.strip() == owner.server_owner().pw_name, ran.stderr
+    assert ran.stdout.strip() != "root"
+    assert closed_program.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_folder_that_keeps_the_server_out_is_named(closed_program, monkeypatch):
+    monkeypatch.setattr(owner.os, "getuid", lambda: 0)
+    monkeypatch.setenv("PATH", "/nowhere")  # no setpriv
+    closed = owner.closed_folder(closed_program)
+    with pytest.raises(owner.CannotStart, match=f"may not enter {closed} "):
+        owner.as_owner([str(closed_program)], closed_program)
 
 
 def test_a_vital_child_that_keeps_dying_stops_everything_with_its_last_words(family, tmp_path, monkeypatch):
