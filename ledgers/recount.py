@@ -11,7 +11,7 @@ from common.periods import Period, days
 from grids.models import Area
 from grids.roles import Role
 from ledgers.models import COUNTS, STOCKS
-from screening.duty import covered, duty_days, holds
+from screening.duty import DutyDay, covered, duty_days, holds
 
 VILLAGE, GRID = "village_id", "grid_id"
 
@@ -36,6 +36,7 @@ class Scope:
     towns: tuple[Area, ...]
     as_of: dt.datetime
     villages: tuple[int, ...] | None = None
+    duty: tuple[DutyDay, ...] | None = None  # the towns' duty days, where the caller has read them already
 
 
 def parameters(scope: Scope, buckets: list[Bucket]) -> dict:
@@ -43,7 +44,10 @@ def parameters(scope: Scope, buckets: list[Bucket]) -> dict:
     first, last = min(b.first for b in buckets), max(b.last for b in buckets)
     calendar = [(day, b.start) for b in buckets for day in days(b.first, b.last)]
     known = {day for day, _ in calendar}
-    duty = [d for d in duty_days(scope.towns, first, min(last, scope.as_of.date())) if d.day in known]
+    duty = scope.duty
+    if duty is None:
+        duty = duty_days(scope.towns, first, min(last, scope.as_of.date()))
+    duty = [d for d in duty if d.day in known and d.day <= scope.as_of.date()]
     return {
         "towns": [town.pk for town in scope.towns],
         "villages": list(scope.villages or ()),

@@ -7,7 +7,7 @@ import pytest
 
 from common import clock
 from disputes import workflow
-from grids.models import LevelScheme, TownProfile
+from grids.models import TouchedDay, TownProfile
 from grids.roles import Role
 from screening.models import DutyRule
 from screening.reporting import file_report
@@ -16,8 +16,8 @@ from screening.reporting import file_report
 @pytest.fixture
 def working_town(town, grid, other_grid):
     """Works with the platform since Monday 2026-03-02, every day until 20:00."""
-    scheme = LevelScheme.objects.create(code="plain", name="村—网格—微网格")
-    TownProfile.objects.create(town=town, scheme=scheme, in_use_from=dt.date(2026, 3, 2))
+    TownProfile.objects.filter(town=town).update(in_use_from=dt.date(2026, 3, 2))
+    TouchedDay.objects.all().delete()  # opening the places marked the first day of the fixtures' town
     DutyRule.objects.create(town=town, from_day=dt.date(2026, 3, 2))
     return town
 
