@@ -32,7 +32,7 @@ def rate(numerator, denominator, url=None, label=""):
     Rounded half up to two decimals. A zero denominator is "-" and keeps its "(0/0)".
     """
     text = format_html(
-        '{} <span class="figure-of">({}/{})</span>',
+        '{}<span class="figure-of"> ({}/{})</span>',
         figures.rate_text(numerator, denominator), figures.count(numerator), figures.count(denominator),
     )  # fmt: skip
     share = figures.rate(numerator, denominator)
