@@ -37,13 +37,12 @@ def env_secret(name):
 PROFILE = os.environ.get("GOV_PROFILE", "demo")  # names the embedded servers' folder
 PRODUCTION = env_bool("GOV_PRODUCTION", False)
 DEMO = env_bool("GOV_DEMO", not PRODUCTION)
-DEMO_PASSWORD = os.environ.get("GOV_DEMO_PASSWORD") or "gucheng-demo-2026"  # printed at start, offered at sign-in
 DEBUG = env_bool("GOV_DEBUG", False)
 TESTING = "pytest" in sys.modules
 
 # demo mode only: load_town gives these users this password, start-up prints both, the sign-in page offers them
-DEMO_USERS = ["worker", "village", "mediator", "liaison", "town", "committee", "admin"] if DEMO else []
-DEMO_PASSWORD = "gucheng-demo-2026" if DEMO else None
+DEMO_USERS = ["worker", "village", "director", "mediator", "liaison", "town", "committee", "admin"] if DEMO else []
+DEMO_PASSWORD = (os.environ.get("GOV_DEMO_PASSWORD") or "gucheng-demo-2026") if DEMO else None
 
 DEMO_KEY = "demo-key-never-for-production-" + "0" * 32
 SECRET_KEY = env_secret("GOV_SECRET_KEY") or DEMO_KEY
