@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class GovernanceConfig(AppConfig):
     name = "governance"
+
+    def ready(self):
+        from common import spreadsheets
+        from governance import navigation
+
+        spreadsheets.notes_of_every_export.append(navigation.demo_note)

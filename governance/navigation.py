@@ -114,6 +114,11 @@ def _is_invented(town):
     return town is not None and hasattr(town, "profile") and town.profile.is_demo
 
 
+def demo_note(request):
+    """What stands on every download for this person: the demo note, or nothing."""
+    return Shell(request).demo_note
+
+
 def page(request):
     """Template context every page needs: `shell` and the `demo_note`."""
     shell = Shell(request)

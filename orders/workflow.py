@@ -20,7 +20,7 @@ class State(models.TextChoices):
 
 
 ACTIONS = {
-    "place": Action(_("Place"), frozenset({NEW}), State.PLACED, "order.place"),
+    "place": Action(_("Place the order"), frozenset({NEW}), State.PLACED, "order.place"),
     "done": Action(_("Done"), frozenset({State.PLACED}), State.DONE, "order.handle", closes=Closing.SETTLED),
 }
 TABLE = workflow.Table("DD", State, ACTIONS)

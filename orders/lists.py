@@ -1,0 +1,5 @@
+"""How service orders are listed."""
+
+from casework.lists import Listing
+
+LISTING = Listing("order", "order.view", line="case__order__line")
