@@ -1,26 +1,27 @@
-"""What a village's weekly ledger says: its lines, its totals and its carry-over, drafted from rows (handbook 8.2, 8.3).
+"""Drafting the village's weekly ledger: its totals, its carry-over and its lists, from rows (domain handbook 8.2, 8.3).
 
-The content holds numbers, codes, places, kinds and dates and nothing about persons, so that a seal never has to be
-broken for somebody's erasure."""
+A draft can be written anew at any time; only signing makes it last."""
 
 import datetime as dt
 import hashlib
 import json
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
-from casework.models import Spell
 from common import clock
 from common.periods import WEEK, Period
 from grids.models import Area
-from ledgers import recount
+from ledgers import contents, recount
+from ledgers.contents import in_force
 from ledgers.models import COUNTS, WeeklyLedger
 from ledgers.rows import fetch
 
 LAYOUT = 1
 FLOWS = {"new": "opened", "reopened": "reopened", "settled": "settled", "unsettled": "unsettled",
          "transferred": "transferred", "duplicates": "duplicates"}  # fmt: skip
+LEAVING = ["settled", "unsettled", "transferred", "duplicates"]
+SAID = ["figures", "lines", "reports", "findings"]  # what the week itself says; the rest is taken over from before
 
 
 def canonical(content: dict) -> str:
@@ -41,56 +42,15 @@ def figures(village: Area, week: Period, as_of: dt.datetime) -> dict:
     return {name: row[name] for name in [*COUNTS, "open", "by_field", "by_category"]}
 
 
-def lines(village: Area, week: Period) -> list[dict]:
-    """One line for every spell open at the start of the week or opened in it, in order of number."""
-    spells = (
-        Spell.objects.filter(case__village=village, case__kind="dispute", opened_on__lte=week.last)
-        .filter(Q(closed_on__isnull=True) | Q(closed_on__gte=week.start))
-        .select_related("case__area")
-        .order_by("case__number", "round")
-    )
-    return [_line(spell, week) for spell in spells]
-
-
-def _line(spell, week):
-    """A spell as it stood at the end of the week."""
-    ended = spell.closed_on is not None and spell.closed_on <= week.last
-    return {
-        "case": spell.case_id,
-        "number": spell.case.number,
-        "round": spell.round,
-        "place": spell.case.area.code,
-        "place_name": spell.case.area.name,
-        "category": spell.case.category,
-        "field": spell.case.field,
-        "opened_on": spell.opened_on.isoformat(),
-        "closed_on": spell.closed_on.isoformat() if ended else "",
-        "closed_as": spell.closed_as if ended else "",
-        "carried": spell.opened_on < week.start,
-    }
-
-
-def in_force(village_id: int, monday: dt.date) -> WeeklyLedger | None:
-    """The version of a week's ledger that counts: the last one signed and not returned."""
-    versions = WeeklyLedger.objects.filter(village=village_id, week=monday, state__in=WeeklyLedger.IN_FORCE)
-    return versions.order_by("-version").first()
-
-
 def compose(village: Area, monday: dt.date, *, as_of: dt.datetime) -> dict:
     """Everything a draft of that week says now: `totals` for the row's columns, `content` to be sealed, `opened_from`.
 
     The opening is the closing of the version in force of the week before; what changed in the past since that was
-    signed stands in `corrections`, with its lines under `late` (补报)."""
+    signed stands in `corrections`, with its lines under `late` (补报). Of a week that is running, its first days."""
     week = Period(WEEK, monday)
-    counts, said = figures(village, week, as_of), lines(village, week)
     before = in_force(village.pk, monday - dt.timedelta(days=7))
-    flows = {name: counts[source] for name, source in FLOWS.items()}
-    true_start = counts["open"] - flows["new"] - flows["reopened"] + sum(
-        flows[name] for name in ("settled", "unsettled", "transferred", "duplicates")
-    )  # fmt: skip
-    opening = before.closing if before else true_start
-    totals = flows | {"opening": opening, "corrections": true_start - opening, "moved_in": 0, "moved_out": 0,
-                      "closing": counts["open"]}  # fmt: skip
+    counts = figures(village, week, as_of)
+    totals = _carry_over(counts, before)
     content = {
         "layout": LAYOUT,
         "village": village.code,
@@ -99,49 +59,46 @@ def compose(village: Area, monday: dt.date, *, as_of: dt.datetime) -> dict:
         "monday": monday.isoformat(),
         "totals": totals,
         "figures": counts,
-        "lines": said,
-        "late": late_lines(before, said, week),
+        "lines": contents.lines(village, week),
+        "reports": contents.reports(village, week, as_of),
+        "findings": contents.findings(village, week),
+        "late": contents.late(village, week, before),
         "opened_from": before.sha256 if before else "",
     }
     return {"totals": totals, "content": content, "opened_from": before}
 
 
-def late_lines(before: WeeklyLedger | None, said: list[dict], week: Period) -> list[dict]:
-    """补报: lines carried into this week that the signed week before did not carry out, and the other way round."""
-    if before is None:
-        return []
-    carried_out = {(line["number"], line["round"]) for line in before.content["lines"] if not line["closed_on"]}
-    carried_in = {(line["number"], line["round"]): line for line in said if line["carried"]}
-    added = [line | {"late": "added"} for key, line in carried_in.items() if key not in carried_out]
-    gone = [
-        line | {"late": "removed"}
-        for line in before.content["lines"]
-        if not line["closed_on"] and (line["number"], line["round"]) not in carried_in
-    ]
-    return added + gone
+def _carry_over(counts, before):
+    """The terms of the carry-over line. The true opening is computed back from the end of the week."""
+    flows = {name: counts[source] for name, source in FLOWS.items()}
+    true_opening = counts["open"] - flows["new"] - flows["reopened"] + sum(flows[name] for name in LEAVING)
+    opening = before.closing if before else true_opening
+    return flows | {
+        "opening": opening, "corrections": true_opening - opening, "moved_in": 0, "moved_out": 0,
+        "closing": counts["open"],
+    }  # fmt: skip
 
 
 def difference(older: dict, newer: dict) -> dict:
-    """What a version changed against the one before: lines added, removed and changed, and totals from/to."""
-    was = {(line["number"], line["round"]): line for line in older["lines"]}
-    now = {(line["number"], line["round"]): line for line in newer["lines"]}
-    counts = {**older["figures"], **{f"total_{k}": v for k, v in older["totals"].items()}}
-    renewed = {**newer["figures"], **{f"total_{k}": v for k, v in newer["totals"].items()}}
-    return {
-        "added": [now[key] for key in now if key not in was],
-        "removed": [was[key] for key in was if key not in now],
-        "changed": [{"from": was[key], "to": now[key]} for key in now if key in was and was[key] != now[key]],
-        "figures": {name: [counts.get(name), renewed[name]] for name in renewed if counts.get(name) != renewed[name]},
-    }
+    """What a version changed against the one before: for `lines`, `reports` and `findings` the rows added, removed
+    and changed, and under `figures` the counts and totals as [from, to]."""
+    was, now = ({**c["figures"], **{f"total_{k}": v for k, v in c["totals"].items()}} for c in (older, newer))
+    counts = {name: [was.get(name), now[name]] for name in now if was.get(name) != now[name]}
+    return {part: contents.changes(part, older[part], newer[part]) for part in contents.KEYS} | {"figures": counts}
 
 
 @transaction.atomic
 def draft_week(town: Area, monday: dt.date) -> list[WeeklyLedger]:
     """Drafts the week's ledger for every village of the town that has none yet; running it again changes nothing."""
     had = set(WeeklyLedger.objects.filter(town=town, week=monday).values_list("village_id", flat=True))
-    villages = Area.objects.filter(town=town, village=F("id"), opened_on__lt=monday + dt.timedelta(days=7))
-    villages = villages.exclude(ended_on__lte=monday).exclude(pk__in=had).select_related("town")
-    return [_new_version(village, monday, 1) for village in villages.order_by("path")]
+    villages = villages_of(town, Period(WEEK, monday)).exclude(pk__in=had).select_related("town")
+    return [_new_version(village, monday, 1) for village in villages]
+
+
+def villages_of(town: Area, period: Period):
+    """The villages (and dedicated grids) of a town that were open on a day of the period: each keeps a ledger."""
+    villages = Area.objects.filter(town=town, village=F("id"), opened_on__lt=period.until)
+    return villages.exclude(ended_on__lte=period.start).order_by("path")
 
 
 def _new_version(village, monday, version):
@@ -172,22 +129,30 @@ def redraft(ledger: WeeklyLedger) -> WeeklyLedger:
 
 def renew_signed(villages, weeks) -> list[WeeklyLedger]:
     """After a recount: where the truth of a signed week differs from what was signed, drafts version n+1; a draft that
-    stands is brought up to date. Returns the drafts. (Architecture, Ledgers and late truth.)"""
-    drafts = []
-    for village in Area.objects.filter(pk__in=villages).select_related("town"):
-        for monday in sorted(weeks):
-            latest = WeeklyLedger.objects.filter(village=village, week=monday).order_by("-version").first()
-            if latest is None:
-                continue
-            if latest.state == WeeklyLedger.State.DRAFT:
-                drafts.append(redraft(latest))
-            elif _differs(latest, village):
-                drafts.append(draft_again(latest))
-    return drafts
+    stands is brought up to date, and put away when nothing differs any more. Returns the drafts that stand then.
+    (Architecture, Ledgers and late truth.)"""
+    latest = WeeklyLedger.objects.filter(village__in=villages, week__in=weeks).select_related("village__town")
+    latest = latest.order_by("village_id", "week", "-version").distinct("village_id", "week")
+    return [draft for ledger in latest if (draft := _renewed(ledger))]
 
 
-def _differs(signed, village):
-    """Whether the week itself reads otherwise now: its lines or its counts, not what it took over from the week before
-    (that difference belongs to the next open ledger)."""
-    now = compose(village, signed.week, as_of=clock.now())["content"]
-    return any(signed.content[part] != now[part] for part in ("lines", "figures"))
+def _renewed(latest):
+    if latest.state != WeeklyLedger.State.DRAFT:
+        return draft_again(latest) if _differs(latest.content, compose_now(latest)["content"]) else None
+    draft = redraft(latest)
+    signed = WeeklyLedger.objects.filter(village=draft.village_id, week=draft.week, version=draft.version - 1).first()
+    if signed is None or signed.state == WeeklyLedger.State.RETURNED or _differs(signed.content, draft.content):
+        return draft
+    draft.delete()
+    return None
+
+
+def compose_now(ledger: WeeklyLedger) -> dict:
+    """What the ledger of that village and week would say if it were drafted now."""
+    return compose(ledger.village, ledger.week, as_of=clock.now())
+
+
+def _differs(signed, now):
+    """Whether the week itself reads otherwise, not what it took over from the week before: that difference belongs
+    to the next open ledger."""
+    return any(signed[part] != now[part] for part in SAID)
