@@ -9,6 +9,8 @@ from common import clock
 from disputes import workflow
 from grids.models import TouchedDay, TownProfile
 from grids.roles import Role
+from ledgers import closing, signing
+from ledgers.models import WeeklyLedger
 from screening.models import DutyRule
 from screening.reporting import file_report
 
@@ -59,3 +61,38 @@ def dispute(someone):
             )
 
     return make
+
+
+@pytest.fixture
+def sign(someone):
+    """sign(village, monday, on=day): the director signs the draft of that week."""
+
+    def act(village, monday, on=None):
+        director = someone(Role.VILLAGE_DIRECTOR, village)
+        draft = WeeklyLedger.objects.get(village=village, week=monday, state="draft")
+        with clock.standing_at(clock.at(on or monday + dt.timedelta(days=7), 9)):
+            return signing.sign(ledger=draft, by=director)
+
+    return act
+
+
+@pytest.fixture
+def take(someone):
+    """take("settle", dispute, day, note=…): the town desk takes an act on that day."""
+
+    def act(name, found, day, note="说明", **facts):
+        with clock.standing_at(clock.at(day, 15)):
+            return workflow.take(name, dispute=found, by=someone(Role.TOWN_DESK, found.case.town), note=note, **facts)
+
+    return act
+
+
+@pytest.fixture
+def close():
+    """close(day, hour=1): everything owed at that moment is counted and drafted."""
+
+    def act(day, hour=1):
+        with clock.standing_at(clock.at(day, hour)):
+            return closing.close_owed()
+
+    return act

@@ -7,9 +7,8 @@ from django.db import IntegrityError, transaction
 
 from common import clock
 from common.periods import WEEK, Period
-from disputes import workflow
 from grids.roles import Role
-from ledgers import closing, counting, drafting, signing
+from ledgers import closing, counting, drafting
 from ledgers.models import WeeklyLedger
 from screening.reporting import void_report
 
@@ -17,35 +16,6 @@ pytestmark = pytest.mark.django_db
 MON = dt.date(2026, 3, 2)
 NEXT, THIRD = MON + dt.timedelta(days=7), MON + dt.timedelta(days=14)
 DAYS = [MON + dt.timedelta(days=n) for n in range(28)]
-
-
-@pytest.fixture
-def sign(someone):
-    """sign(village, monday, on=day): the director signs the draft of that week."""
-
-    def act(village, monday, on=None):
-        director = someone(Role.VILLAGE_DIRECTOR, village)
-        draft = ledger(village, monday, state="draft")
-        with clock.standing_at(clock.at(on or monday + dt.timedelta(days=7), 9)):
-            return signing.sign(ledger=draft, by=director)
-
-    return act
-
-
-@pytest.fixture
-def take(someone):
-    """take("settle", dispute, day, note=…): the town desk takes an act on that day."""
-
-    def act(name, found, day, note="说明", **facts):
-        with clock.standing_at(clock.at(day, 15)):
-            return workflow.take(name, dispute=found, by=someone(Role.TOWN_DESK, found.case.town), note=note, **facts)
-
-    return act
-
-
-def close(day, hour=1):
-    with clock.standing_at(clock.at(day, hour)):
-        return closing.close_owed()
 
 
 def drain(day, hour=12):
@@ -58,7 +28,7 @@ def ledger(village, monday, **which):
 
 
 def test_on_monday_every_village_has_one_draft_and_drafting_again_changes_nothing(
-    working_town, village, other_village
+    working_town, village, other_village, close
 ):
     close(NEXT)
     before = list(WeeklyLedger.objects.order_by("pk").values())
@@ -92,7 +62,7 @@ def test_a_village_opened_after_the_week_or_ended_before_it_has_no_ledger(workin
 
 
 def test_the_draft_lists_spells_open_at_the_start_or_opened_in_the_week(
-    working_town, village, grid, other_grid, dispute, take
+    working_town, village, grid, other_grid, dispute, take, close
 ):
     old, settled, new = dispute(grid, MON), dispute(grid, DAYS[1]), dispute(grid, NEXT)
     dispute(other_grid, NEXT)
@@ -109,7 +79,7 @@ def test_the_draft_lists_spells_open_at_the_start_or_opened_in_the_week(
     assert lines[later.case.number]["closed_on"] == ""  # settled only after the week
 
 
-def test_the_carry_over_adds_up_and_refuses_what_does_not(working_town, village, grid, dispute, take):
+def test_the_carry_over_adds_up_and_refuses_what_does_not(working_town, village, grid, dispute, take, close):
     four = [dispute(grid, DAYS[n]) for n in range(4)]
     take("settle", four[0], DAYS[4])
     take("transfer", four[1], DAYS[5])
@@ -120,7 +90,17 @@ def test_the_carry_over_adds_up_and_refuses_what_does_not(working_town, village,
 
     first, second = ledger(village, MON), ledger(village, NEXT)
 
-    terms = ["opening", "new", "reopened", "corrections", "settled", "unsettled", "transferred", "duplicates", "closing"]
+    terms = [
+        "opening",
+        "new",
+        "reopened",
+        "corrections",
+        "settled",
+        "unsettled",
+        "transferred",
+        "duplicates",
+        "closing",
+    ]
     assert [getattr(first, name) for name in terms] == [0, 4, 0, 0, 1, 0, 1, 0, 2]
     assert [getattr(second, name) for name in terms] == [2, 1, 1, 0, 0, 1, 0, 1, 2]
     second.closing += 1
@@ -129,7 +109,7 @@ def test_the_carry_over_adds_up_and_refuses_what_does_not(working_town, village,
 
 
 def test_the_lists_are_as_long_as_the_figures(
-    working_town, village, grid, worker, report, dispute, take, someone
+    working_town, village, grid, worker, report, dispute, take, someone, close
 ):
     report(worker, grid, MON)
     report(worker, grid, DAYS[1], "spot", "dispute", hour=21)
@@ -148,7 +128,7 @@ def test_the_lists_are_as_long_as_the_figures(
 
 
 def test_opening_is_the_closing_of_the_version_in_force_by_foreign_key(
-    working_town, village, grid, dispute, sign
+    working_town, village, grid, dispute, sign, close
 ):
     dispute(grid, MON)
     close(NEXT)
@@ -162,7 +142,7 @@ def test_opening_is_the_closing_of_the_version_in_force_by_foreign_key(
 
 
 def test_a_late_report_after_signing_drafts_version_two_and_leaves_version_one_as_it_was(
-    working_town, village, other_village, grid, worker, report, sign
+    working_town, village, other_village, grid, worker, report, sign, close
 ):
     report(worker, grid, MON)
     close(NEXT)
@@ -184,7 +164,7 @@ def test_a_late_report_after_signing_drafts_version_two_and_leaves_version_one_a
     assert WeeklyLedger.objects.filter(village=other_village).count() == 1
 
 
-def test_the_next_open_ledger_lists_the_report_that_came_late(working_town, village, grid, worker, report, sign):
+def test_the_next_open_ledger_lists_the_report_that_came_late(working_town, village, grid, worker, report, sign, close):
     report(worker, grid, MON)
     close(NEXT)
     sign(village, MON)
@@ -201,7 +181,7 @@ def test_the_next_open_ledger_lists_the_report_that_came_late(working_town, vill
 
 
 def test_a_recategorised_dispute_drafts_version_two_and_shows_in_the_next_ledger(
-    working_town, village, grid, dispute, take, sign
+    working_town, village, grid, dispute, take, sign, close
 ):
     found = dispute(grid, MON)
     close(NEXT)
@@ -218,7 +198,7 @@ def test_a_recategorised_dispute_drafts_version_two_and_shows_in_the_next_ledger
 
 
 def test_what_moves_the_stock_of_a_signed_week_stands_as_a_correction(
-    working_town, village, grid, dispute, take, sign
+    working_town, village, grid, dispute, take, sign, close
 ):
     gone, late = dispute(grid, MON), dispute(grid, NEXT)
     close(NEXT + dt.timedelta(days=1))
@@ -237,7 +217,7 @@ def test_what_moves_the_stock_of_a_signed_week_stands_as_a_correction(
 
 
 def test_a_draft_without_difference_is_put_away_again(
-    working_town, village, grid, worker, report, sign, someone
+    working_town, village, grid, worker, report, sign, someone, close
 ):
     close(NEXT)
     sign(village, MON)
@@ -252,7 +232,7 @@ def test_a_draft_without_difference_is_put_away_again(
     assert ledger(village, MON).version == 1
 
 
-def test_an_unsigned_draft_is_brought_up_to_date_in_place(working_town, village, grid, worker, report):
+def test_an_unsigned_draft_is_brought_up_to_date_in_place(working_town, village, grid, worker, report, close):
     close(NEXT)
     report(worker, grid, DAYS[2], on=NEXT, hour=10)
     drain(NEXT)
@@ -263,7 +243,7 @@ def test_an_unsigned_draft_is_brought_up_to_date_in_place(working_town, village,
     assert WeeklyLedger.objects.filter(village=village, week=MON).count() == 1
 
 
-def test_no_name_phone_or_line_reaches_a_ledger(working_town, village, grid, worker, report, dispute):
+def test_no_name_phone_or_line_reaches_a_ledger(working_town, village, grid, worker, report, dispute, close):
     report(worker, grid, MON, "dispute", line="金丝雀与王五争执 13912345678")
     dispute(grid, MON, parties=[{"name": "金丝雀", "phone": "13912345678"}])
     close(NEXT)
@@ -275,7 +255,7 @@ def test_no_name_phone_or_line_reaches_a_ledger(working_town, village, grid, wor
         assert canary not in text
 
 
-def test_a_sensitive_dispute_tells_no_place_below_the_village(working_town, village, grid, dispute):
+def test_a_sensitive_dispute_tells_no_place_below_the_village(working_town, village, grid, dispute, close):
     dispute(grid, MON, sensitive=True)
     close(NEXT)
 
