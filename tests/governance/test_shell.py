@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from accounts import demo
 from governance import navigation
 from governance.static_storage import ForgivingStaticFilesStorage
 from grids.roles import Role
@@ -92,6 +93,10 @@ def test_a_page_asks_the_database_once_for_everything_in_its_shell(client, someo
 
     with django_assert_num_queries(3):
         client.get("/nothing-here/")
+
+
+def test_every_demo_sign_in_that_start_up_prints_is_offered_at_the_door(settings):
+    assert list(demo.SIGN_INS) == settings.DEMO_USERS
 
 
 def test_a_missing_front_end_package_costs_its_looks_and_never_the_page(tmp_path):
