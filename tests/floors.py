@@ -28,7 +28,7 @@ TABLE = re.compile(rf"\b({'|'.join(sorted(APPS))})_[a-z]+\b")
 
 def allowed(app: str, other: str) -> bool:
     """Whether a floor may use another: itself, or one below; Django's and others' code always."""
-    return other not in HEIGHT or other == app or HEIGHT[other] < HEIGHT[app]
+    return other not in HEIGHT or other == app or HEIGHT[other] < HEIGHT.get(app, 1)  # scripts stand above all
 
 
 def product_files(pattern="*.py"):

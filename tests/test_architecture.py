@@ -139,7 +139,7 @@ def test_no_module_names_a_template_or_table_of_a_floor_above():
         if names := floors.upward_names(app_of(path), path.read_text(encoding="utf-8")):
             found[relative(path)] = names
 
-    assert {path: names for path, names in found.items() if path.split("/")[0] in floors.APPS} == {}
+    assert found == {}
 
 
 def test_an_upward_template_or_table_name_is_found():
@@ -177,9 +177,7 @@ def test_no_module_is_longer_than_four_hundred_lines():
     assert {path: size for path, size in sizes.items() if size > 400 and "/migrations/" not in path} == {}
 
 
-CLOCKS = re.compile(
-    r"\b(datetime\.now|datetime\.utcnow|date\.today|timezone\.now|localdate|auto_now|auto_now_add|Now)\b"
-)
+CLOCKS = re.compile(r"\b(datetime\.(utc)?now|date\.today|timezone\.now|localdate|auto_now|auto_now_add|Now)\b")
 SQL_CLOCKS = re.compile(r"\b(now\(\)|current_(date|timestamp|time)\b|localtimestamp|clock_timestamp)", re.IGNORECASE)
 
 
