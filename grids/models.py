@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from common import clock
@@ -73,7 +74,7 @@ class Area(models.Model):
     path = AreaPathField()
     kind = models.CharField(max_length=12, choices=Kind.choices)
     code = models.CharField(_("code"), max_length=24)
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a place", "name"), max_length=60)
     official_name = models.CharField(max_length=80, blank=True, default="")
     pinyin = models.CharField(max_length=200, blank=True, default="")
     initials = models.CharField(max_length=60, blank=True, default="")
