@@ -58,15 +58,17 @@ def collect_static(say):
 
 
 def sign_ins():
-    """The lines that tell who may sign in: the demo users that exist, in demo mode; nothing otherwise."""
+    """The lines that tell who may sign in, in demo mode; nothing otherwise."""
     from django.conf import settings
-    from django.contrib.auth import get_user_model
     from django.db import connection
+    from django.utils import translation
 
-    names = get_user_model().objects.filter(username__in=settings.DEMO_USERS).values_list("username", flat=True)
-    found = [name for name in settings.DEMO_USERS if name in set(names)]
+    from accounts import demo
+
+    with translation.override("en"):
+        lines = [f"{username:<10} {role} ({name})" for username, role, name in demo.offered()]
     connection.close()
-    return [f"Sign in as {', '.join(found)}", f"Password    {settings.DEMO_PASSWORD}"] if found else []
+    return [*lines, "", f"password   {settings.DEMO_PASSWORD}"] if lines else []
 
 
 class DemoTown:

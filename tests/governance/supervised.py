@@ -132,3 +132,4 @@ def clean():
     for folder in [embedded.cluster_folder(PROFILE), embedded.log_folder(PROFILE), embedded.socket_folder(PROFILE)]:
         shutil.rmtree(folder, ignore_errors=True)
     shutil.rmtree(embedded.CHECKOUT / "var" / "static-supervised", ignore_errors=True)
+    (embedded.CHECKOUT / "var" / f"up-{PROFILE}.lock").unlink(missing_ok=True)
