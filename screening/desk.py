@@ -1,0 +1,92 @@
+"""The village desk: who has reported today and who has not, the findings, open disputes, the ledger of the week."""
+
+import uuid
+from urllib.parse import urlencode
+
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET
+
+from common import clock, periods
+from disputes.lists import LISTING as DISPUTES
+from grids import access
+from grids.choosing import area_of_list
+from grids.models import Area
+from screening import duty, lists
+from screening.list_pages import excuse_of
+
+SHOWN_FINDINGS = 20
+OPEN = {"missing", "pending"}
+
+
+@require_GET
+def desk(request):
+    area = area_of_list(request.user, "report.view", request.GET.get("area", ""))
+    access.require(request.user, "report.view", area)
+    now = clock.now()
+    rows = _rows_of(area, now)
+    return render(
+        request,
+        "screening/desk.html",
+        {
+            "area": area,
+            "day": now.date(),
+            "counts": _counts(area, rows, now.date()),
+            "open": [row for row in rows if row["state"] in OPEN],
+            "filed": [row for row in rows if row["report_id"]],
+            "excused": [row for row in rows if row["state"] == "excused"],
+            "findings": lists.standing(request.user, area, now.date(), now.date())
+            .select_related("area", "household", "case")
+            .order_by("-pk")[:SHOWN_FINDINGS],
+            "findings_count": lists.standing(request.user, area, now.date(), now.date()).count(),
+            "findings_url": _list_url("screening:findings", area, now.date()),
+            "disputes": _disputes(request.user, area, now.date()),
+            "ledger_url": _ledger_url(area, now.date()),
+            "may_file_for": access.may(request.user, "report.file_for", area.path),
+            "new_id": uuid.uuid4,
+        },
+    )
+
+
+def _rows_of(area: Area, now):
+    rows = duty.states(area, now.date(), now.date(), as_of=now)
+    since = duty.missing_since([row["area_id"] for row in rows if row["state"] in OPEN], now.date())
+    return [row | {"since": since.get(row["area_id"]), "excuse": excuse_of(row)} for row in rows]
+
+
+def _counts(area, rows, day):
+    """What stands on top: each number with the list it leads to."""
+    states = dict(lists.STATES)
+    shown = ["expected", "reported", "missing", "pending", "excused"]
+
+    def number(state):
+        if state == "expected":
+            return len(rows)
+        return sum(bool(row["report_id"]) if state == "reported" else row["state"] == state for row in rows)
+
+    return [
+        {"label": states[state], "value": number(state), "url": _list_url("screening:reports", area, day, state=state)}
+        for state in shown
+    ]
+
+
+def _list_url(name, area, day, **more):
+    query = {"area": area.code, "from": day.isoformat(), "to": day.isoformat()} | more
+    return f"{reverse(name)}?{urlencode(query)}"
+
+
+def _disputes(user, area, day):
+    """The number of open disputes and the list of them; None for a person who may not see disputes."""
+    if not access.may(user, "dispute.view", area.path):
+        return None
+    open_now = DISPUTES.spells(user, {"area": area, "open_on": day}).count()
+    query = urlencode({"area": area.code, "open_on": day.isoformat()})
+    return {"count": open_now, "url": f"{reverse('disputes:list')}?{query}"}
+
+
+def _ledger_url(area, day):
+    """Where the week's ledger is shown, as the floor above named it; None while it has no such page."""
+    try:
+        return reverse("ledgers:week", args=[area.code, periods.week_of(day).iso_label])
+    except NoReverseMatch:
+        return None
