@@ -10,14 +10,14 @@ from grids.models import Area
 def area_of_list(user, action: str, code: str = "") -> Area:
     """The area of a list a person asks for by code, or the first of his posts that allows the action.
     Outside his areas: Http404; inside, without the right there: PermissionDenied."""
-    areas = Area.objects.select_related("village", "town")
+    tops = [post.area for post in access.posts(user) if access.MAY[action].get(post.role)]
     if not code:
-        tops = access.paths(user, action, (access.AREA, access.FIGURES))
         if not tops:
             raise PermissionDenied(action)
-        return areas.get(path=min(tops, key=lambda path: (len(path), path)))
-    if found := areas.visible_to(user, action).filter(code=code).first():
-        return found
-    if areas.visible_to(user).filter(code=code).exists():
+        return min(tops, key=lambda area: (len(area.path), area.path))
+    area = Area.objects.visible_to(user).select_related("village", "town").filter(code=code).first()
+    if area is None:
+        raise Http404
+    if not any(area.path.startswith(top.path) for top in tops):
         raise PermissionDenied(action)
-    raise Http404
+    return area

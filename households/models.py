@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.fields import AreaPathField, no_overlap, span_in_order
+from common import clock
+from common.fields import AreaPathField, no_overlap, on_day, span_in_order
 from common.sealed import BlindIndexField, SealedField
 from grids import access
 from grids.models import Area
@@ -43,6 +44,12 @@ class Household(models.Model):
 
     def __str__(self):
         return self.name
+
+    @staticmethod
+    def assigned_to(user) -> Q:
+        """The households a person looks after today."""
+        links = HouseholdLink.objects.filter(on_day(clock.today()), member=user.pk)
+        return Q(pk__in=links.values("household"))
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -65,7 +65,7 @@ def found(request):
 def correct(request, pk, finding):
     """One finding said anew, or taken out."""
     report = _report(request.user, pk)
-    row = get_object_or_404(report.findings.select_related("area", "household"), pk=finding, withdrawn_by=None)
+    row = get_object_or_404(report.findings.select_related("area", "household"), pk=finding)
     proxy = _files_for_another(request.user, report.area)
     first = initial_of(row) | {"client_id": uuid.uuid4()}
     form = FindingForm(request.POST or None, area=report.area, user=request.user, initial=first)

@@ -7,6 +7,7 @@ import pytest
 
 from common import clock
 from grids.roles import Role
+from households.models import Household
 from screening import reporting
 
 MONDAY = dt.date(2026, 11, 16)
@@ -42,3 +43,11 @@ def filed(grid, worker):
             return reporting.file_report(findings=findings, **said)
 
     return make
+
+
+@pytest.fixture
+def household(grid, micro_grid):
+    return Household.objects.create(
+        code="14042910420100100001-001", name="张三丰", area=micro_grid, area_path=micro_grid.path,
+        town=grid.town, village=grid.village, grid=grid, from_day=dt.date(2020, 1, 1),
+    )  # fmt: skip

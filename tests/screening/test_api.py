@@ -13,7 +13,6 @@ from grids.models import Leave
 from grids.roles import Role
 from screening.models import DailyReport, Finding, Submission
 from tests.screening.conftest import MONDAY
-from tests.screening.test_reporting import household  # noqa: F401 - a fixture
 
 ADDRESS = "/api/v1/reports/"
 
@@ -51,7 +50,7 @@ def test_a_nil_report_is_received(send):
     assert answer == {"status": "created", "findings": 0, "late": False, "received_at": "2026-11-16T18:03:00+08:00"}
 
 
-def test_a_finding_is_received_with_place_household_and_parties(send, micro_grid, household):  # noqa: F811
+def test_a_finding_is_received_with_place_household_and_parties(send, micro_grid, household):
     status, answer = send(
         findings=[
             one(area=micro_grid.code, outcome="dispute", parties=[{"name": "王五"}, {"name": "赵六"}]),

@@ -13,7 +13,6 @@ from casework.models import Case
 from common import clock
 from grids.models import Leave, TouchedDay
 from grids.roles import Role
-from households.models import Household
 from screening import reporting
 from screening.models import DailyReport, DutyRule, Finding, Submission
 from tests.screening.conftest import MONDAY
@@ -87,14 +86,6 @@ def test_a_household_says_where_it_lies(filed, found, household):
     filed(found(household=household))
 
     assert Finding.objects.get().area == household.area
-
-
-@pytest.fixture
-def household(grid, micro_grid):
-    return Household.objects.create(
-        code="14042910420100100001-001", name="张三丰", area=micro_grid, area_path=micro_grid.path,
-        town=grid.town, village=grid.village, grid=grid, from_day=dt.date(2020, 1, 1),
-    )  # fmt: skip
 
 
 def test_a_place_outside_the_grid_is_refused_and_nothing_is_written(filed, found, other_grid):

@@ -1,0 +1,77 @@
+"""The list of households, the target of the figures of linked and unlinked ones."""
+
+from django import forms
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from common import clock
+from common.fields import on_day, subtree
+from grids import access
+from grids.choosing import area_of_list
+from grids.models import Area
+from households.models import Household, HouseholdLink
+
+LINKED = [("", _("all")), ("yes", _("linked")), ("no", _("not linked"))]
+ACTION = "household.view"
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+
+class HouseholdFilters(forms.Form):
+    """What the address of the list may say: area, linked (yes or no), on (a day), words."""
+
+    sorts = {"code": "code", "place": "area_path", "linked": "linked"}
+    q = forms.CharField(label=_("Name or code"), required=False, max_length=60)
+    linked = forms.ChoiceField(label=_("Linked"), required=False, choices=LINKED)
+    on = forms.DateField(label=_("On the day"), required=False, widget=DayInput(format="%Y-%m-%d"))
+
+    def __init__(self, said, *, user):
+        super().__init__(said)
+        self.user, self.area = user, area_of_list(user, ACTION, said.get("area", ""))
+
+    @property
+    def figures_only(self):
+        """Whether no name and no member may be shown; then they do not leave the database either."""
+        return access.only_figures(self.user, ACTION)
+
+    @property
+    def day(self):
+        return self.cleaned_data["on"] or clock.today()
+
+    @property
+    def order(self):
+        asked = self.data.get("sort", "")
+        column = self.sorts.get(asked.removeprefix("-"), "area_path")
+        return ("-" if asked.startswith("-") else "") + column
+
+    def rows(self):
+        """The households as dictionaries: pk, code, village, place, linked; name and member where they may be seen."""
+        links = HouseholdLink.objects.filter(on_day(self.day), household=OuterRef("pk"))
+        found = Household.objects.visible_to(self.user, ACTION).filter(on_day(self.day), counted_under(self.area))
+        found = found.annotate(linked=Exists(links))
+        if asked := self.cleaned_data["linked"]:
+            found = found.filter(linked=asked == "yes")
+        if text := self.cleaned_data["q"].strip():
+            found = found.filter(self._search(text))
+        columns = {"village_name": F("village__name"), "place": F("area__name")}
+        shown = ["pk", "code", "linked"]
+        if not self.figures_only:
+            columns["member"] = links.values("member__user__name")[:1]
+            shown += ["name", "kind"]
+        return found.order_by(self.order, "code").values(*shown, **columns)
+
+    def _search(self, text):
+        by_code = Q(code__icontains=text)
+        return by_code if self.figures_only else by_code | Q(name__icontains=text)
+
+
+def counted_under(area: Area) -> Q:
+    """By the columns that count for county, town, village and grid; by place below."""
+    if area.kind == Area.Kind.COUNTY:
+        return Q(town__county=area)
+    for level in ("town", "village", "grid"):
+        if getattr(area, f"{level}_id") == area.pk:
+            return Q(**{level: area})
+    return subtree(area.path, "area_path")

@@ -1,0 +1,61 @@
+"""The list of households and its download."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts import audit
+from common import clock, masking, spreadsheets
+from households.lists import HouseholdFilters
+from households.models import Household
+
+A_PAGE = 50  # rows
+
+
+@require_GET
+def household_list(request):
+    filters = HouseholdFilters(request.GET, user=request.user)
+    rows = filters.rows() if filters.is_valid() else []
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = [readable(row) for row in page.object_list]
+    return render(
+        request,
+        "households/list.html",
+        {
+            "filters": filters,
+            "area": filters.area,
+            "page_obj": page,
+            "figures_only": filters.figures_only,
+        },
+        status=200 if filters.is_valid() else 400,
+    )
+
+
+@require_GET
+def export(request):
+    """The whole list as .xlsx, names masked as on the page; recorded, because a download leaves the platform."""
+    filters = HouseholdFilters(request.GET, user=request.user)
+    rows = filters.rows() if filters.is_valid() else []
+    audit.record(
+        request.user, "households_export", area_code=filters.area.code, reason=request.GET.urlencode()[:200]
+    )
+    head, keys = [_("Code"), _("Place"), _("Linked")], ["code", "place", "linked_label"]
+    if not filters.figures_only:
+        head, keys = [*head, _("Household"), _("Kind"), _("Looked after by")], [*keys, "name", "kind", "member"]
+    lines = ([row[key] for key in keys] for row in map(readable, rows))
+    return spreadsheets.answer(
+        request, f"households-{clock.today():%Y%m%d}", [spreadsheets.Sheet(_("Households"), head, lines)]
+    )
+
+
+def readable(row: dict) -> dict:
+    """A row of HouseholdFilters.rows in words, the household's name masked."""
+    village, place = row["village_name"], row["place"]
+    words = {
+        "place": place if place == village else f"{village} · {place}",
+        "linked_label": _("linked") if row["linked"] else _("not linked"),
+    }
+    if "name" in row:
+        words |= {"name": masking.name(row["name"]), "kind": Household.Kind(row["kind"]).label}
+    return row | words
