@@ -4,6 +4,8 @@ import os
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from tests import chromium
@@ -40,26 +42,21 @@ def open_page(browser, live_server):
     """open_page("/sign-in/", width=390, javascript=False): the page, in its own window without cookies.
 
     Fails the test at its end on errors in scripts, console errors, answers of 500 and more and violations of the
-    content security policy. `expected=(403,)` names answers the test provokes on purpose.
+    content security policy. `expected=(403,)` names answers the test provokes on purpose, `cookies` come along.
     """
     windows, wrong = [], []
 
-    def make(address="/", width=DESK, javascript=True, expected=()):
+    def make(address="/", width=DESK, javascript=True, expected=(), cookies=()):
         window = browser.new_context(
             viewport={"width": width, "height": 900 if width >= DESK else 780},
             java_script_enabled=javascript, base_url=live_server.url, locale="en-US", has_touch=width < DESK,
         )  # fmt: skip
         window.add_init_script(TELL_VIOLATIONS)
+        window.add_cookies([{"url": live_server.url, **cookie} for cookie in cookies])
+        windows.append(window)
         page = window.new_page()
         page.set_default_timeout(10_000)
-        page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
-        page.on(
-            "console", lambda message: wrong.append(f"console: {message.text}") if _bad(message, expected) else None
-        )
-        page.on(
-            "response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status > 499 else None
-        )
-        windows.append(window)
+        watch(page, expected, wrong)
         page.goto(address)
         return page
 
@@ -69,8 +66,20 @@ def open_page(browser, live_server):
     assert wrong == []
 
 
-def _bad(message, expected):
-    return message.type == "error" and not any(f"status of {status}" in message.text for status in expected)
+def watch(page, expected, wrong):
+    """Write down in `wrong` what goes wrong inside the page, apart from the expected answers."""
+
+    def hear(message):
+        if message.type == "error" and not any(f"status of {status}" in message.text for status in expected):
+            wrong.append(f"console: {message.text}")
+
+    def see(answer):
+        if answer.status >= 500 and answer.status not in expected:
+            wrong.append(f"{answer.status} {answer.url}")
+
+    page.on("pageerror", lambda error: wrong.append(f"script: {error}"))
+    page.on("console", hear)
+    page.on("response", see)
 
 
 @pytest.fixture
@@ -91,18 +100,13 @@ def barriers():
 
 @pytest.fixture
 def sign_in(open_page):
-    """sign_in(user, "/", width=390): a page of somebody who came in through the door with name and password."""
+    """sign_in(user, "/", width=390): a page of somebody who is signed in already."""
 
     def enter(user, address="/", **window):
-        password = "correct horse battery staple"
-        user.set_password(password)
-        user.save()
-        page = open_page("/sign-in/", **window)
-        page.fill("#id_username", user.username)
-        page.fill("#id_password", password)
-        page.click("form:has(#id_password) button")
-        page.goto(address)
-        return page
+        client = Client()
+        client.force_login(user)
+        session = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+        return open_page(address, cookies=[session], **window)
 
     return enter
 

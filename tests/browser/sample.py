@@ -5,10 +5,12 @@ from pathlib import Path
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 
 from grids.models import Area
 
@@ -54,18 +56,29 @@ def outlines(request):
             {
                 "type": "Feature",
                 "geometry": {"type": "Polygon", "coordinates": [ring]},
-                "properties": {"name": name, "url": f"/list/?village={at}", "figures": {"rate": value}, "texts": texts},
+                "properties": {
+                    "name": name,
+                    "url": f"/list/?village={at}",
+                    "figures": {"rate": value, "open": at},
+                    "texts": texts,
+                },
             }
         )
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
-def no_outlines(request):
-    return JsonResponse({"type": "FeatureCollection", "features": []})
-
-
 def listing(request):
     return HttpResponse(engines["django"].from_string(PAPER).render({}, request))
+
+
+@require_POST
+def echo(request):
+    """Answers a part to htmx; Django has checked the token that came as a header."""
+    return HttpResponse("收到" if request.htmx else "整页")
+
+
+def refused(request):
+    raise PermissionDenied
 
 
 def broken(request):
@@ -81,9 +94,11 @@ urlpatterns = [
     path("sample/", page, name="dashboard"),
     *[place("screening", "desk"), place("disputes", "list"), place("orders", "list"), place("ledgers", "weekly_list")],
     path("map.json", outlines),
-    path("empty.json", no_outlines),
     path("list/", listing),
+    path("echo/", echo),
+    path("refused/", refused),
     path("broken/", login_not_required(broken)),
     path("", include("governance.urls")),
 ]
-handler404, handler500 = "governance.pages.errors.not_found", "governance.pages.errors.server_error"
+handler403, handler404 = "governance.pages.errors.forbidden", "governance.pages.errors.not_found"
+handler500 = "governance.pages.errors.server_error"

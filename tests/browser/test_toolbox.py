@@ -69,6 +69,49 @@ def test_the_map_shades_in_classes_names_the_shape_in_focus_and_opens_it(sample)
     page.wait_for_url("**/list/?village=1")
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"json": {"type": "FeatureCollection", "features": []}}, "尚未录入边界，请看下方列表，内容相同。"),
+        ({"status": 503}, "地图未能加载，请看下方列表，内容相同。"),
+    ],
+    ids=["no outlines", "no answer"],
+)
+def test_a_map_without_outlines_or_answer_says_so_and_points_to_the_list(sample, answer, words):
+    page = sample(expected=(503,))
+    page.route("**/map.json", lambda route: route.fulfill(**answer))
+    page.reload()
+
+    expect(page.locator(".map-trouble")).to_have_text(words)
+    expect(page.locator(".map")).to_be_hidden()
+
+
+def test_choosing_another_figure_shades_the_map_anew_without_loading(sample):
+    page = sample()
+    expect(page.locator(".map-legend li")).to_have_count(5)
+
+    page.select_option("select[data-map-figure]", "open")
+
+    expect(page.locator(".map-told")).to_have_text("未化解")
+    expect(page.locator(".map-legend li").first).to_have_text("0 – 1")
+    expect(page.locator(".map-legend li")).to_have_count(5)
+
+
+def test_a_part_is_exchanged_by_htmx_with_the_token_as_header(sample):
+    page = sample()
+
+    page.click("form[hx-post] button")
+
+    expect(page.locator("#echo")).to_have_text("收到")
+
+
+def test_what_a_post_does_not_include_is_refused_kindly_inside_the_shell(sample):
+    page = sample("/refused/", expected=(403,))
+
+    expect(page.locator("h1")).to_have_text("您的岗位不能使用此页面")
+    expect(page.locator(".side-nav")).to_be_visible()
+
+
 def test_more_opens_without_javascript_and_closes_with_escape_with_it(sample):
     bare = sample(width=PHONE, javascript=False)
     bare.click("details.more > summary")
