@@ -32,12 +32,13 @@ OFFICES = VILLAGE | TOWN | ABOVE | {R.DISCIPLINE_LIAISON}
 ENTRIES = [
     Entry(_("Today's report"), "screening:today", "clipboard-check", GRID, "screening:"),
     Entry(_("Village desk"), "screening:desk", "building-community", VILLAGE, "screening:"),
-    Entry(_("Dashboard"), "dashboard", "chart-bar", OFFICES, "dashboard"),
+    Entry(_("Dashboard"), "dashboard", "chart-bar", GRID | OFFICES, "dashboard"),
     Entry(_("Disputes"), "disputes:list", "messages", GRID | OFFICES | {R.MEDIATOR}, "disputes:"),
     Entry(_("Service orders"), "orders:list", "tools", GRID | OFFICES, "orders:"),
     Entry(_("Weekly ledgers"), "ledgers:weekly_list", "report", VILLAGE | TOWN | {R.PARTY_COMMITTEE}, "ledgers:weekly"),
     Entry(_("Monthly table"), "ledgers:town_month", "calendar-month", TOWN | {R.PARTY_COMMITTEE}, "ledgers:town"),
-    Entry(_("Areas"), "grids:area", "sitemap", set(R), "grids:"),
+    Entry(_("Areas"), "grids:areas", "sitemap", set(R), "grids:"),
+    Entry(_("System"), "system", "settings", {R.SYSTEM_ADMIN, R.TOWN_DESK}, "system"),
 ]
 
 

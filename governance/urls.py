@@ -5,6 +5,15 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from governance import health
+from governance.pages import area
+from grids.urls import urlpatterns as grids_urls
+
+# the pages of areas join floors, so they live up here; people and links know them by the name of their floor
+AREAS = [
+    path("areas/", area.areas, name="areas"),
+    *grids_urls,
+    path("areas/<str:code>/", area.area, name="area"),
+]
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -12,7 +21,7 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("governance.pages.urls")),
     path("", include("accounts.urls")),
-    path("", include("grids.urls")),
+    path("", include((AREAS, "grids"))),
     path("", include("households.urls")),
     path("", include("screening.urls")),
     path("", include("disputes.urls")),

@@ -1,6 +1,7 @@
 // A map without tiles: areas as shapes, shaded by one figure in quantile classes, each a link to its own page.
 // <div data-map data-geojson="…" data-figure="key" data-label="…" hidden>; features carry
-// properties {name, url, figures: {key: number or null}, texts: {key: "98.25 % (56/57)"}}.
+// properties {code, name, url, figures: {key: number or null}, texts: {key: "98.25 % (56/57)"}}.
+// With data-table="id" the figures are those of that table: <tr data-area="code" data-url="…">, <td data-key="key">.
 // A <select data-map-figure> on the page changes the figure without loading; without a script its form does.
 (function () {
   "use strict";
@@ -127,6 +128,27 @@
     }
   }
 
+  // What stands in a cell: the bare number, and its text without what only a screen reader is told.
+  function figureIn(cell) {
+    const figure = cell.querySelector("[data-value]").cloneNode(true);
+    figure.querySelectorAll(".visually-hidden").forEach((spoken) => spoken.remove());
+    const value = figure.dataset.value;
+    return [value === "" ? null : Number(value), figure.textContent.trim()];
+  }
+
+  // Gives every feature the figures and the address of its row, so that the map says what the table says.
+  function join(features, table) {
+    const rows = new Map([...table.querySelectorAll("tr[data-area]")].map((row) => [row.dataset.area, row]));
+    for (const { properties } of features) {
+      const row = rows.get(properties.code);
+      const cells = row ? [...row.querySelectorAll("[data-key]")] : [];
+      const told = cells.map((cell) => [cell.dataset.key, ...figureIn(cell)]);
+      properties.figures = Object.fromEntries(told.map(([key, value]) => [key, value]));
+      properties.texts = Object.fromEntries(told.map(([key, _value, text]) => [key, text]));
+      if (row && row.dataset.url) properties.url = row.dataset.url;
+    }
+  }
+
   async function start(box) {
     const trouble = box.nextElementSibling;
     const complain = (words) => {
@@ -138,6 +160,8 @@
     const collection = await answer.json();
     const shaped = collection.features.filter((feature) => feature.geometry);
     if (!shaped.length) return complain(box.dataset.none);
+    if (box.dataset.table) join(shaped, document.getElementById(box.dataset.table));
+    box.querySelector(".map-note").hidden = !collection.invented;
     const map = new AreaMap(box, { type: "FeatureCollection", features: shaped });
     for (const choice of document.querySelectorAll("select[data-map-figure]")) {
       choice.addEventListener("change", () => map.show(choice.value, choice.selectedOptions[0].textContent.trim()));

@@ -1,7 +1,7 @@
 """Template tags about places: `{% load areas %}`."""
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from common.fields import STEP
 from grids import access
@@ -22,7 +22,4 @@ def area_crumbs(context, area):
 @register.simple_tag
 def area_url(area):
     """The address of an area's page."""
-    try:
-        return reverse("grids:area", args=[area.pk])
-    except NoReverseMatch:
-        return None
+    return reverse("grids:area", args=[area.code])

@@ -1,0 +1,81 @@
+"""An area's own page (what it is, who works there, what lies below, how this week stands) and the list of areas."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from common import clock, periods
+from common.fields import on_day
+from governance.pages.choice import WITH_TREE, Choice, has_own_figures
+from governance.pages.comparing import Comparison
+from governance.pages.lists import Lists
+from governance.pages.telling import Telling
+from grids import access
+from grids.models import Area, Post
+from ledgers import figures, small_places
+
+PER_PAGE = 50
+
+
+@require_safe
+def area(request, code):
+    """One place. Its figures are shown to those who may read figures there, the rest to everybody with a post."""
+    place = access.fetch(Area.objects.select_related(*WITH_TREE, "anchor"), request.user, "area.view", code=code)
+    below = Area.objects.open_on(clock.today()).visible_to(request.user).filter(parent=place).order_by("code")
+    page = Paginator(below, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"place": place, "page_obj": page, "people": people(place)}
+    if access.may(request.user, "figures.view", place.path):
+        context |= this_week(request.user, place, list(page))
+    return render(request, "governance/area.html", context)
+
+
+def this_week(user, place, children) -> dict:
+    """The figures of the place and of the listed parts in this week."""
+    choice = Choice(user, place, periods.week_of(clock.today()), "linked")
+    kept = [one for one in [place, *children] if has_own_figures(one)]
+    small = [one for one in [place, *children] if not has_own_figures(one)]
+    read = figures.read([(one, choice.period) for one in kept])
+    found = {one.pk: read[one.pk, choice.period] for one in kept} | small_places.read(small, choice.period)
+    lists = Lists(user, clock.today())
+    told = Telling(place, choice.period, found.pop(place.pk), lists)
+    rows = Comparison(choice, children, found, told, lists, address=_address)
+    return {"choice": choice, "told": told, "comparison": rows, "with_duty": has_own_figures(place)}
+
+
+def _address(place):
+    return reverse("grids:area", args=[place.code])
+
+
+def people(place) -> list[Post]:
+    """Who holds a post at the place itself today, those on leave marked with `away`."""
+    today = clock.today()
+    held = Post.objects.held_on(today).filter(area=place).select_related("user").order_by("role", "from_day", "pk")
+    away = set(
+        Post.objects.filter(on_day(today, "leaves__from_day", "leaves__until_day"), area=place).values_list(
+            "pk", flat=True
+        )
+    )
+    posts = list(held)
+    for post in posts:
+        post.away = post.pk in away
+    return posts
+
+
+@require_safe
+def areas(request):
+    """All places of one's own posts and below, found by name, its sound or code."""
+    found = Area.objects.open_on(clock.today()).visible_to(request.user).select_related("village", "town")
+    asked, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
+    if asked:
+        found = found.filter(
+            Q(name__icontains=asked) | Q(code__startswith=asked) | Q(initials__startswith=asked.lower())
+            | Q(pinyin__startswith=asked.lower())
+        )  # fmt: skip
+    kinds = list(Area.objects.visible_to(request.user).order_by().values_list("kind", flat=True).distinct())
+    if kind in kinds:
+        found = found.filter(kind=kind)
+    page = Paginator(found.order_by("path"), PER_PAGE).get_page(request.GET.get("page"))
+    choices = [(value, label) for value, label in Area.Kind.choices if value in kinds]
+    return render(request, "governance/areas.html", {"page_obj": page, "asked": asked, "kind": kind, "kinds": choices})
