@@ -73,7 +73,7 @@ class Choice:
     @property
     def kinds(self):
         """(name, label, address) of the same days as day, week and month."""
-        labels = {"day": _("Day"), "week": _("Week"), "month": _("Month")}
+        labels = {"day": _("by day"), "week": _("by week"), "month": _("by month")}
         return [(name, label, self.url(kind=name)) for name, label in labels.items()]
 
     @property

@@ -92,6 +92,5 @@ class Comparison:
         bars = {
             "on_time": (found.on_time, found.expected),
             "findings": (found.findings, self.most),
-            "linked": (found.linked, found.households),
         }
         return bars.get(key)
