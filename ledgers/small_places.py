@@ -34,7 +34,8 @@ def read(areas, period: Period, *, today: dt.date | None = None) -> dict:
     counts = ", ".join(f"(SELECT count(*) FROM {source})::int AS {name}" for name, source in COUNTED.items())
     rows = fetch(
         f"""SELECT p.id, {counts}
-            FROM (SELECT id, path COLLATE "C" AS path FROM unnest(%(ids)s::bigint[], %(paths)s::text[]) u(id, path)) p""",
+            FROM (SELECT u.id, u.path COLLATE "C" AS path
+                FROM unnest(%(ids)s::bigint[], %(paths)s::text[]) u(id, path)) p""",
         {"ids": [a.pk for a in areas], "paths": [a.path for a in areas], "first": period.start, "last": last},
     )
     found = {}

@@ -68,13 +68,6 @@ def test_every_entry_of_the_navigation_is_for_somebody_and_everybody_has_one():
     assert set().union(*(entry.roles for entry in navigation.ENTRIES)) == set(Role)
 
 
-def test_home_is_the_first_page_of_the_persons_work(client, someone, village, settings):
-    settings.ROOT_URLCONF = "tests.browser.sample"
-    client.force_login(someone(Role.PARTY_COMMITTEE, village.town))
-
-    assert client.get("/").url == "/sample/"
-
-
 def test_the_demo_note_stands_on_pages_of_an_invented_town_even_outside_demo_mode(client, someone, village, settings):
     settings.ROOT_URLCONF = "tests.browser.sample"
     settings.DEMO = False
