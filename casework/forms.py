@@ -43,6 +43,12 @@ class CategoryForm(NoteForm):
         super().__init__(*args, case=case, initial={"category": case.category, "field": case.field}, **kwargs)
 
 
+class ReasonForm(forms.Form):
+    """Why somebody needs names and phones in clear."""
+
+    reason = forms.CharField(label=_("What do you need it for?"), max_length=200)
+
+
 class PlaceField(forms.ModelChoiceField):
     """A village, grid or micro-grid near a person's post."""
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casework.codes import Category, Closing, Field
 from casework.models import Spell
-from casework.workflow import TABLES, state_label
+from casework.workflow import TABLES, closed_label, state_label
 from common.fields import STEP, subtree
 from grids import access
 from grids.models import Area
@@ -80,6 +80,11 @@ class Filters(forms.Form):
         if wanted.get("open_on"):
             told.append(gettext("open at the end of %(day)s") % {"day": _written(wanted["open_on"])})
         return told + ([str(Closing(wanted["closed_as"]).label)] if wanted.get("closed_as") else [])
+
+    @property
+    def more_in_force(self):
+        """Whether one of the fields that stand folded away is in use."""
+        return any(self.data.get(name) for name in ("category", "field", "found_from", "found_to"))
 
     @property
     def kept(self):
@@ -213,14 +218,16 @@ def _tone(row):
 
 
 def readable(kind: str, row: dict) -> dict:
-    """A row of `Listing.rows` in words. A sensitive case shows only number and category (domain handbook 4.3)."""
+    """A row of `Listing.rows` in words. An ended spell shows how it ended, also of a case that is open again; a
+    sensitive case shows only number and category (domain handbook 4.3)."""
     words = {"pk": row["pk"], "number": row["number"], "category": Category(row["category"]).label}
     if row.get("sensitive"):
         return words | {"sensitive": True}
     village, place = row["village"], row["place"]
     return words | {
         "place": place if place == village else f"{village} · {place}",
-        "field": Field(row["field"]).label, "state": state_label(kind, row["state"]), "tone": _tone(row),
+        "field": Field(row["field"]).label, "tone": _tone(row),
+        "state": closed_label(kind, row["closed_as"]) if row["closed_as"] else state_label(kind, row["state"]),
         "closed_as": Closing(row["closed_as"]).label if row["closed_as"] else "", "line": row.get("line", ""),
         "opened_on": row["opened_on"], "closed_on": row["closed_on"], "round": row["round"],
     }  # fmt: skip

@@ -68,6 +68,12 @@ def state_label(kind: str, state: str):
     return TABLES[kind].states(state).label
 
 
+def closed_label(kind: str, closed_as: str):
+    """What people call the state a case of that kind had when a spell of it ended so."""
+    after = next(action.after for action in TABLES[kind].actions.values() if action.closes == closed_as)
+    return state_label(kind, after)
+
+
 def available(case: Case, user) -> list[tuple[str, Action]]:
     """The buttons of a case for a person: (name, action) of everything `take` would not refuse by state or right."""
     actions = TABLES[case.kind].actions.items()

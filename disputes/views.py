@@ -6,14 +6,14 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import audit
 from casework import pages
-from casework.forms import NoteForm, act_forms
+from casework.forms import NoteForm, ReasonForm, act_forms
 from casework.lists import place_label
-from common import masking, sealed
-from disputes import workflow
+from disputes import parties, workflow
 from disputes.forms import ACT_FORMS, RegisterForm
 from disputes.lists import LISTING
 from disputes.models import Dispute
@@ -55,6 +55,17 @@ def act(request, pk, action):
     )  # fmt: skip
 
 
+@never_cache
+@require_POST
+def reveal(request, pk):
+    dispute = _fetch(request.user, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, dispute, reason_form=form, status=422)
+    shown = parties.reveal(dispute=dispute, by=request.user, reason=form.cleaned_data["reason"])
+    return _shown(request, dispute, shown=shown)
+
+
 @require_http_methods(["GET", "POST"])
 def register(request):
     if not access.may_somewhere(request.user, "dispute.register"):
@@ -77,7 +88,7 @@ def _fetch(user, pk):
     return access.fetch(Dispute.objects.select_related(*related), user, "dispute.view", pk=pk)
 
 
-def _shown(request, dispute, bound=None, status=200):
+def _shown(request, dispute, bound=None, status=200, shown=None, reason_form=None):
     return render(
         request,
         "disputes/detail.html",
@@ -86,7 +97,9 @@ def _shown(request, dispute, bound=None, status=200):
             "case": dispute.case,
             "place": place_label(dispute.case.area),
             "state": workflow.State(dispute.case.state),
-            "parties": [_masked(party) for party in dispute.parties.order_by("pk")],
+            "parties": parties.masked(dispute) if shown is None else shown,
+            "reason_form": reason_form or ReasonForm(),
+            "may_reveal": shown is None and access.may(request.user, "dispute.handle", dispute.case.area_path),
             "duplicates": dispute.duplicates.select_related("case").order_by("pk"),
             "spells": dispute.case.spells.order_by("round"),
             "steps": pages.history(dispute.case),
@@ -95,7 +108,3 @@ def _shown(request, dispute, bound=None, status=200):
         },
         status=status,
     )
-
-
-def _masked(party):
-    return {"name": masking.name(party.name), "phone": masking.phone(sealed.opened(party, "phone"))}

@@ -46,7 +46,7 @@ def _point_to_none(case):
 ACTIONS = {
     "register": Action(_("Register"), frozenset({NEW}), State.REGISTERED, "dispute.register"),
     "mediate": Action(_("Start mediation"), frozenset({State.REGISTERED}), State.MEDIATING, "dispute.handle"),
-    "settle": Action(_("Settled"), OPEN, State.SETTLED, "dispute.handle", closes=Closing.SETTLED),
+    "settle": Action(_("Settle"), OPEN, State.SETTLED, "dispute.handle", closes=Closing.SETTLED),
     "close_unsettled": Action(
         _("Close unsettled"), OPEN, State.CLOSED_UNSETTLED, "dispute.handle",
         closes=Closing.UNSETTLED, needs_note=True,

@@ -6,14 +6,14 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casework import pages
-from casework.forms import NoteForm, act_forms
+from casework.forms import NoteForm, ReasonForm, act_forms
 from casework.lists import place_label
-from common import masking, sealed
 from grids import access
-from orders import workflow
+from orders import requester, workflow
 from orders.forms import PlaceForm
 from orders.lists import LISTING
 from orders.models import Order
@@ -49,6 +49,17 @@ def act(request, pk, action):
     )  # fmt: skip
 
 
+@never_cache
+@require_POST
+def reveal(request, pk):
+    order = _fetch(request.user, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _shown(request, order, reason_form=form, status=422)
+    shown = requester.reveal(order=order, by=request.user, reason=form.cleaned_data["reason"])
+    return _shown(request, order, shown=shown)
+
+
 @require_http_methods(["GET", "POST"])
 def place(request):
     if not access.may_somewhere(request.user, "order.place"):
@@ -71,7 +82,7 @@ def _fetch(user, pk):
     return access.fetch(Order.objects.select_related(*related), user, "order.view", pk=pk)
 
 
-def _shown(request, order, bound=None, status=200):
+def _shown(request, order, bound=None, status=200, shown=None, reason_form=None):
     return render(
         request,
         "orders/detail.html",
@@ -80,8 +91,9 @@ def _shown(request, order, bound=None, status=200):
             "case": order.case,
             "place": place_label(order.case.area),
             "state": workflow.State(order.case.state),
-            "requester": masking.name(order.requester),
-            "phone": masking.phone(sealed.opened(order, "phone")),
+            "person": requester.masked(order) if shown is None else shown,
+            "reason_form": reason_form or ReasonForm(),
+            "may_reveal": shown is None and access.may(request.user, "order.handle", order.case.area_path),
             "steps": pages.history(order.case),
             "acts": act_forms(order.case, request.user, {}, bound),
             "bound": bound,

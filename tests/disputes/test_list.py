@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 from accounts.models import AuditEntry
 from casework.codes import Category
 from common import clock
+from disputes import workflow
 from grids.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,15 @@ def test_a_micro_grid_lists_what_lies_in_it(dispute_in, visit, desk, grid, micro
     inside = dispute_in(micro_grid)
 
     assert found(visit, desk, area=micro_grid.code) == [inside.case.number]
+
+
+def test_an_ended_spell_shows_how_it_ended_though_the_case_is_open_again(march, take, visit, desk):
+    take("reopen", march["twice"], d(14))
+    rows = visit(desk).get("/disputes/", {"settled_from": "2026-03-01"}).context["page_obj"].object_list
+    now = visit(desk).get("/disputes/", {"q": "界墙"}).context["page_obj"].object_list
+
+    assert [row["state"] for row in rows] == [workflow.State.SETTLED.label] * 2
+    assert [row["state"] for row in now] == [workflow.State.REGISTERED.label]
 
 
 def test_numbers_sort_both_ways(march, visit, desk):

@@ -57,6 +57,36 @@ def test_parties_are_masked(dispute, visit, desk):
     assert "13812345678" not in text
 
 
+def test_names_and_phones_are_shown_for_a_reason_which_is_recorded(dispute, visit, desk):
+    browser = visit(desk)
+    assert browser.post(page(dispute, "in-clear/"), {"reason": ""}).status_code == 422
+    assert not AuditEntry.objects.exists()
+
+    answer = browser.post(page(dispute, "in-clear/"), {"reason": "约双方到场调解"})
+    assert all(text in answer.content.decode() for text in ["欧阳建国", "13812345678", "王二"])
+    assert "no-store" in answer.headers["Cache-Control"]
+    entries = AuditEntry.objects.order_by("pk").values_list("act", "user", "reason", "area_code")
+    place = dispute.case.area.code
+    assert list(entries) == [
+        ("reveal_parties", desk.pk, "约双方到场调解", place),
+        ("reveal_phone", desk.pk, "约双方到场调解", place),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "status"),
+    [(Role.GRID_WORKER, "grid", 403), (Role.TOWN_LEADER, "town", 403), (Role.PARTY_COMMITTEE, "town", 403),
+     (Role.MEDIATOR, "other_village", 404)],
+)  # fmt: skip
+def test_those_who_do_not_handle_it_see_no_name(role, where, status, dispute, visit, someone, request):
+    browser = visit(someone(role, request.getfixturevalue(where)))
+    answer = browser.post(page(dispute, "in-clear/"), {"reason": "想知道"})
+
+    assert answer.status_code == status
+    assert "欧阳建国" not in answer.content.decode()
+    assert not AuditEntry.objects.exists()
+
+
 def test_opening_a_sensitive_dispute_is_recorded(dispute_in, visit, desk, grid):
     hidden = dispute_in(grid, sensitive=True)
     visit(desk).get(page(hidden))

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from accounts.models import AuditEntry
 from casework.models import Case
 from grids.roles import Role
 from orders import workflow
@@ -104,3 +105,13 @@ def test_disputes_and_orders_are_different_lists(order, visit, desk):
 
     assert browser.get("/disputes/").context["page_obj"].paginator.count == 0
     assert browser.get(f"/disputes/{order.pk}/").status_code == 404
+
+
+def test_who_asks_is_shown_for_a_reason_which_is_recorded(order, visit, desk, someone, grid):
+    answer = visit(desk).post(f"/orders/{order.pk}/in-clear/", {"reason": "约上门时间"})
+    assert all(text in answer.content.decode() for text in ["孙桂花", "13800138000"])
+    assert list(AuditEntry.objects.values_list("act", flat=True)) == ["reveal_requester", "reveal_phone"]
+
+    answer = visit(someone(Role.GRID_WORKER, grid)).post(f"/orders/{order.pk}/in-clear/", {"reason": "想知道"})
+    assert answer.status_code == 403
+    assert AuditEntry.objects.count() == 2
