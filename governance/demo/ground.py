@@ -45,9 +45,10 @@ def _village(village, town):
     yield Opening(Kind.VILLAGE, own.code, own.name, town, official_name=own.official, short=own.name[:-1])
     for number, homes in enumerate(village.grids, start=1):
         grid = f"{own.code}{number:03d}"
-        yield Opening(Kind.GRID, grid, f"{own.name}第{NUMERALS[number - 1]}网格", own.code)
+        name = f"{own.name}第{NUMERALS[number - 1]}网格"
+        yield Opening(Kind.GRID, grid, name, own.code)
         for micro in range(1, len(homes) + 1):
-            yield Opening(Kind.MICRO_GRID, f"{grid}00{micro:03d}", f"{micro}号微网格", grid)
+            yield Opening(Kind.MICRO_GRID, f"{grid}00{micro:03d}", f"{name}{micro}号微网格", grid)
 
 
 def _draw(plan, town, areas):

@@ -35,9 +35,7 @@ def _grids(rows, homes, town, rng):
     others = [home for row, home in zip(rows, homes, strict=True) if row.name != town.SHOWN]
     counts = iter(seats(town.GRIDS - 2, others))
     numbers = [2 if row.name == town.SHOWN else next(counts) for row in rows]
-    return [
-        split(home, [rng.uniform(0.85, 1.15) for _ in range(n)]) for home, n in zip(homes, numbers, strict=True)
-    ]
+    return [split(home, [rng.uniform(0.85, 1.15) for _ in range(n)]) for home, n in zip(homes, numbers, strict=True)]
 
 
 def _even(rng, total, parts):

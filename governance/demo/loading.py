@@ -5,11 +5,20 @@ import time
 import pghistory
 from django.db import connection, transaction
 
+from accounts.models import User
+from casework.models import Case, Spell, Step
 from common import clock
 from governance.demo import ground, homes, party, staff
+from governance.demo.history import History
 from governance.demo.plan import Plan
-from grids.models import Area
+from grids.models import Area, Placement, Post
+from households.models import Household, HouseholdLink, PartyMember, Resident
+from ledgers.models import Fact, OwedPeriod, WeeklyLedger
+from screening.models import DailyReport, Finding, Submission
 from workdays import calendar
+
+BASE = [Area, Placement, Post, User, Household, Resident, HouseholdLink, PartyMember]
+HISTORY = [DailyReport, Submission, Finding, Case, Step, Spell, Fact, OwedPeriod, WeeklyLedger]
 
 
 class NotEmpty(ValueError):
@@ -35,14 +44,31 @@ def load(plan: Plan, say) -> Area:
         step("people and posts", staff.build, plan, town)
         step("households and residents", homes.build, plan, town)
         step("party members and links", party.build, plan, town)
-    step("statistics for the planner", analyze)
+    analyze(BASE)
+    if plan.history:
+        step(f"history, {plan.history} days", _live, plan, town, say)
     return town
 
 
-def analyze():
-    """Thousands of rows have come at once: let the planner know before history asks for them."""
+def _live(plan, town, say):
+    """Plays the history, saying at every tenth of it how far it has come."""
+    told = set()
+
+    def progress(day):
+        tenth = (day - plan.in_use_from).days * 10 // plan.history
+        if tenth not in told:
+            told.add(tenth)
+            say(f"  {'#' * tenth:.<10} {day}")
+            if tenth in (1, 4):
+                analyze(HISTORY)
+
+    History(plan, town).play(progress)
+
+
+def analyze(models):
+    """Thousands of rows have come in one transaction: let the planner know before the next acts ask for them."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in models)}")
 
 
 class _Steps:

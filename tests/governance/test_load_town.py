@@ -1,70 +1,37 @@
-"""The demo town: published figures exactly, invented parts plausible and repeatable, outlines that tile."""
+"""The demo town: published figures exactly, invented parts plausible, outlines that tile, a history of own acts."""
 
 import datetime as dt
-import hashlib
 from collections import Counter
-from io import StringIO
 
 import pytest
 import shapely
 from django.conf import settings
-from django.core.management import CommandError, call_command
-from django.db import connection
-from django.db.models import Count
+from django.core.management import CommandError
+from django.db.models import Count, F, Q
 
 from accounts.models import User
-from common import sealed
+from casework.models import Case, Spell, Step
+from common import periods, sealed
 from governance import divisions
-from governance.demo import families, gucheng, layout, names, shapes, shares
-from governance.demo.plan import Plan
-from grids.models import Area, Boundary, LevelScheme, Post, TownProfile
+from governance.demo import gucheng, names
+from grids.models import Area, Boundary, Leave, LevelScheme, Post, TownProfile
 from grids.roles import Role
 from households.models import Household, HouseholdLink, PartyMember, Resident
+from ledgers.models import Fact, OwedPeriod, WeeklyLedger
+from ledgers.signing import seal_holds
+from screening.models import DailyReport, Finding
+from tests.governance.demo_town import AS_OF, digest, load, loaded_for_module
 
-AS_OF = dt.date(2026, 11, 18)  # a Wednesday
-
-
-def load(*, history=0, as_of=AS_OF, seed=1):
-    told = StringIO()
-    call_command("load_town", "gucheng", history=history, as_of=as_of, seed=seed, stdout=told)
-    return told.getvalue()
-
-
-def empty_tables():
-    with connection.cursor() as cursor:
-        counts = {}
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT exists (SELECT FROM {table})")
-            counts[table] = cursor.fetchone()[0]
-    return [table for table, filled in counts.items() if not filled]
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The town without history, loaded once for this module and taken away afterwards."""
-    with django_db_blocker.unblock():
-        empty = empty_tables()
-        yield load()
-        with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {', '.join(empty)} RESTART IDENTITY")
+DAYS = 28
+MONDAY = dt.date(2026, 11, 16)
+CHANGEABLE = ["grids_area", "accounts_user", "households_resident", "screening_submission", "ledgers_fact"]
+SINCE = AS_OF - dt.timedelta(days=DAYS)
+loaded = loaded_for_module(history=DAYS)
 
 
 @pytest.fixture
 def town(loaded, db):
     return Area.objects.get(code=gucheng.TOWN_CODE)
-
-
-def digest(*tables):
-    """A hash over all rows as text, without ids given by the server, sealed tokens and unusable passwords."""
-    left_out = {"password", "phone", "created_at", "drafted_at", "at"}
-    seen = hashlib.sha256()
-    with connection.cursor() as cursor:
-        for table in tables:
-            columns = [c.name for c in connection.introspection.get_table_description(cursor, table)]
-            kept = ", ".join(f'"{name}"' for name in columns if name not in left_out)
-            cursor.execute(f"SELECT string_agg(t::text, '\n' ORDER BY t::text) FROM (SELECT {kept} FROM {table}) t")
-            seen.update(cursor.fetchone()[0].encode())
-    return seen.hexdigest()
 
 
 def test_the_published_figures_are_exact(town):
@@ -94,17 +61,6 @@ def test_the_villages_are_the_real_ones_with_their_official_names_kept(town):
     assert dict(Area.objects.filter(kind="village").values_list("code", "official_name")) == listed
     assert {"东良村", "南沟村", "故城村"} <= set(Area.objects.filter(kind="village").values_list("name", flat=True))
     assert (town.name, town.parent.name, town.parent.code) == ("故城镇", "武乡县", "140429000000")
-
-
-@pytest.mark.parametrize(
-    ("name", "villages"), [("gucheng", 25), ("yuwang", 12), ("xiawa", 62), ("jingming", 12), ("minle", 191)]
-)
-def test_the_codes_of_all_five_towns_come_with_their_ancestors(name, villages):
-    rows = divisions.read(name)
-    codes = {row.code for row in rows}
-    assert sum(row.level == divisions.VILLAGE for row in rows) == villages
-    assert all(row.parent in codes for row in rows if row.level > 1)
-    assert not [row.name for row in rows if row.name.endswith("委会")]
 
 
 def test_outlines_tile_exactly_and_say_that_they_are_invented(town):
@@ -176,15 +132,15 @@ def test_the_printed_sign_ins_work_and_nobody_else_can_sign_in(town):
 
 def test_the_profile_says_demo_since_when_and_by_which_method(town):
     profile = TownProfile.objects.get()
-    assert (profile.is_demo, profile.in_use_from, profile.scheme) == (True, AS_OF, LevelScheme.objects.get())
+    assert (profile.is_demo, profile.in_use_from, profile.scheme) == (True, SINCE, LevelScheme.objects.get())
     assert [item["digit"] for item in profile.framework["items"]] == ["1", "3", "3", "3"]
     assert town.opened_on == dt.date(2024, 1, 1)
 
 
 def test_loading_twice_changes_nothing_and_says_so(town):
-    before = digest("grids_area", "accounts_user", "households_resident", "pghistory_context")
+    before = digest(*CHANGEABLE)
     assert "nothing was changed" in load(seed=2)
-    assert digest("grids_area", "accounts_user", "households_resident", "pghistory_context") == before
+    assert digest(*CHANGEABLE) == before
 
 
 def test_a_real_town_is_never_written_over(town):
@@ -199,40 +155,90 @@ def test_outside_demo_mode_nothing_is_loaded(db, settings):
         load()
 
 
-def test_the_same_seed_invents_the_same_town_and_another_seed_another():
-    def invented(seed):
-        plan = Plan(gucheng, AS_OF, 0, seed)
-        people = families.families(plan.rng("families"), 300, 930, 480)
-        namer = plan.namer("140429104218", "residents")
-        return repr((plan.villages, people, [namer.person("F", 1970) for _ in range(50)]))
-
-    assert invented(1) == invented(1)
-    assert invented(1) != invented(2)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_the_layout_keeps_the_totals_for_any_seed(seed):
-    rng = Plan(gucheng, AS_OF, 0, seed).rng("layout")
-    villages = layout.villages(gucheng, rng)
-    grids = [grid for village in villages for grid in village.grids]
-    assert (len(villages), len(grids), sum(map(len, grids)), sum(map(sum, grids))) == (25, 31, 550, 5969)
-    assert [len(v.grids) for v in villages if v.division.name == "东良村"] == [2]
-    assert max(home for grid in grids for home in grid) <= 30
+def test_the_year_reads_fifty_two_and_this_weeks_found_fifty_two_settled(town):
+    found = Case.objects.filter(kind="dispute", town=town, opened_on__year=2026)
+    settled = found.filter(spells__closed_as="settled", spells__closed_on__lt=MONDAY)
+    live = found.filter(opened_on__gte=MONDAY)
+    assert settled.count() == 52
+    assert live.count() >= 3
+    assert found.count() == 52 + live.count()
+    assert not Spell.objects.filter(case__in=live, closed_on__isnull=False).exists()
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_cells_tile_for_any_seed(seed):
-    rng = Plan(gucheng, AS_OF, 0, seed).rng("shapes")
-    town = shapes.outline(rng, 160)
-    parts = [cell for village in shapes.cells(town, 25, rng) for cell in shapes.cells(village, 20, rng)]
-    exact = shapes.snapped([shapes.to_degrees(part, gucheng.MIDDLE) for part in parts])
-    assert shapely.coverage_is_valid(exact)
-    assert abs(town.area - 160) < 0.001
+def test_every_case_was_registered_by_a_report_and_settled_by_steps(town):
+    for case in Case.objects.all():
+        steps = list(case.steps.order_by("no").values_list("action", "after"))
+        assert steps[0][0] in {"register", "place"}
+        assert steps[-1][1] == case.state
+        assert case.finding.day == case.opened_on
+    assert not Step.objects.exclude(day=F("at__date")).exists()
 
 
-def test_shares_add_up():
-    assert shares.split(10, [1, 1, 1]) == [4, 3, 3]
-    assert shares.split(7, [0.1, 5], least=2) == [2, 5]
-    assert shares.seats(5, [1, 9, 2]) == [1, 3, 1]
-    with pytest.raises(ValueError, match="cannot be split"):
-        shares.split(3, [1, 1], least=2)
+def test_reports_are_late_or_missing_now_and_then(town):
+    filed, late = DailyReport.objects.filter(day__lt=AS_OF).count(), DailyReport.objects.filter(late=True).count()
+    facts = Fact.objects.filter(area=town, kind="D")
+    expected, missing, excused = (
+        sum(facts.values_list(name, flat=True)) for name in ("expected", "missing", "excused")
+    )
+    assert expected == 31 * DAYS == filed + missing + excused
+    assert 0.015 < missing / expected < 0.05
+    assert 0.03 < late / expected < 0.08
+    with_finding = DailyReport.objects.filter(nil=False).count()
+    assert 0.06 < (with_finding - 52) / filed < 0.14
+    spots = Finding.objects.filter(outcome="spot").count()
+    assert spots > 0.5 * Finding.objects.count()
+
+
+def test_the_demo_workers_own_grid_is_still_due_today(town):
+    today = set(DailyReport.objects.filter(day=AS_OF).values_list("area__name", flat=True))
+    assert len(today) == 10
+    assert "东良村第一网格" not in today
+
+
+def test_leave_without_stand_in_is_excused_and_with_one_is_filed_by_it(town):
+    for leave in Leave.objects.select_related("post"):
+        days = periods.days(leave.from_day, leave.until_day - dt.timedelta(days=1))
+        reports = DailyReport.objects.filter(area=leave.post.area, day__in=days)
+        if leave.stand_in:
+            on_the_day = reports.filter(received_at__date=F("day"))
+            assert set(on_the_day.values_list("worker", flat=True)) <= {leave.stand_in_id}
+        else:
+            assert not reports.exists()
+    assert Leave.objects.count() == 1
+
+
+def test_every_past_week_has_signed_and_accepted_ledgers_with_seals_that_hold(town):
+    weeks = periods.between("W", SINCE, MONDAY - dt.timedelta(days=1))
+    latest = {}
+    for ledger in WeeklyLedger.objects.order_by("version"):
+        assert seal_holds(ledger)
+        latest[ledger.village_id, ledger.week] = ledger
+    assert len(latest) == 25 * len(weeks)
+    states = Counter(ledger.state for ledger in latest.values())
+    assert states == {"accepted": 25 * len(weeks) - 1, "draft": 1}
+
+
+def test_one_ledger_came_back_and_one_has_a_second_version_by_late_truth(town):
+    came_back = WeeklyLedger.objects.get(state="returned")
+    assert (came_back.village.name, came_back.week) == ("东良村", MONDAY - dt.timedelta(days=7))
+    assert came_back.return_reason
+    renewed = WeeklyLedger.objects.get(version=2, state="accepted")
+    first = WeeklyLedger.objects.get(village=renewed.village, week=renewed.week, version=1)
+    assert first.state == "accepted"
+    late = DailyReport.objects.get(
+        village=renewed.village, received_at__gt=first.signed_at, day__lt=renewed.week + dt.timedelta(7)
+    )
+    assert late.late
+    assert renewed.content["figures"]["late"] == first.content["figures"]["late"] + 1
+    assert renewed.content["figures"]["missing"] == first.content["figures"]["missing"] - 1
+
+
+def test_everything_owed_was_counted_and_nothing_is_left_to_recount(town):
+    assert not OwedPeriod.objects.filter(Q(done_at__isnull=True) | Q(parked_at__isnull=False)).exists()
+    kinds = dict(OwedPeriod.objects.values_list("kind").annotate(n=Count("pk")))
+    assert kinds == {"D": DAYS, "W": 4, "L": 4, "M": 1}
+
+
+def test_what_the_command_says_tells_the_progress_and_the_time(town, loaded):
+    assert "##########" in loaded
+    assert "Loaded gucheng in" in loaded
