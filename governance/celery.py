@@ -27,6 +27,5 @@ def stay_on_the_leash(**_kwargs):
 @worker_init.connect
 def give_up_without_supervisor(**_kwargs):
     """Shutting down, Celery may wait for a Redis that ended with the supervisor."""
-    supervisor = int(os.environ.get("GOV_SUPERVISOR", "0"))
-    if supervisor == os.getppid():
-        leash.give_up_after_parent(supervisor, seconds=2)
+    if supervisor := os.environ.get("GOV_SUPERVISOR"):
+        leash.give_up_after_parent(int(supervisor), seconds=2)

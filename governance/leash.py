@@ -27,6 +27,7 @@ def end_with_parent(parent, sign=signal.SIGKILL):
 
 def give_up_after_parent(parent, seconds):
     """Called in the child: kill this process when it has outlived `parent` (a pid) by `seconds`, whatever holds it up.
+    It may already have done so.
 
     For programs whose own way of ending may wait for something that is gone too.
     """
@@ -49,7 +50,8 @@ def start(command, *, sign=signal.SIGKILL, **options):
     parent = os.getpid()
 
     def in_child():  # after setsid() and setuid(), before exec()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        for name in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, signal.SIG_DFL)  # a shell starts its background jobs with some of them ignored
         end_with_parent(parent, sign)
 
     return subprocess.Popen(

@@ -71,22 +71,29 @@ def until(true, seconds, pause=0.1):
     return True
 
 
+def ignore_what_shells_ignore():
+    """As a script starts a job with `&`."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGQUIT, signal.SIG_IGN)
+
+
 class Supervised:
     """One run of the supervisor on a port of its own."""
 
     def __init__(self, log):
         self.log, self.port, self.process = log, free_port(), None
 
-    def start(self):
+    def start(self, **more):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 command(self.port),
                 cwd=embedded.CHECKOUT,
-                env=environment(),
+                env=environment(**more),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=ignore_what_shells_ignore,
             )
         ready = until(lambda: "Ready." in self.text() or self.process.poll() is not None, 120)
         assert ready, self.text()

@@ -3,7 +3,9 @@
 import signal
 import socket
 import subprocess
+from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 
 from governance import embedded
@@ -45,14 +47,14 @@ def test_children_that_die_come_back_and_the_web_goes_on(platform):
     assert platform.status() == 200
     assert platform.status("readyz") == 503
     words = ["redis-server", "celery -A governance worker", "celery -A governance beat"]
-    assert until(lambda: all(platform.main_of(word) for word in words), 10), platform.text()
+    assert until(lambda: all(platform.main_of(word) for word in words), 30), platform.text()
 
     platform.kill("bin/postgres")
     assert platform.status() == 200
-    assert until(lambda: platform.main_of("bin/postgres"), 10), platform.text()
+    assert until(lambda: platform.main_of("bin/postgres"), 30), platform.text()
 
     platform.kill("gunicorn")
-    assert until(lambda: platform.main_of("gunicorn") and platform.status() == 200, 20), platform.text()
+    assert until(lambda: platform.main_of("gunicorn") and platform.status() == 200, 60), platform.text()
     assert "PostgreSQL ended by SIGKILL; starting it again in 1 s" in platform.text()
 
 
@@ -76,6 +78,38 @@ def test_kill_9_of_the_supervisor_leaves_no_process_after_five_seconds_and_it_st
     platform.log.unlink()
     platform.start()
     assert platform.status() == 200
+
+
+@pytest.fixture
+def outside(settings):
+    """A database that the supervisor did not make: its address."""
+    given = embedded.parse_database_url(settings.DATABASE_URL)
+    connection = psycopg2.connect(
+        host=given["HOST"],
+        port=given["PORT"] or None,
+        user=given["USER"],
+        password=given["PASSWORD"],
+        dbname="postgres",
+    )
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("DROP DATABASE IF EXISTS outside WITH (FORCE)")
+        cursor.execute("CREATE DATABASE outside")
+        yield urlsplit(settings.DATABASE_URL)._replace(path="/outside").geturl()
+        cursor.execute("DROP DATABASE outside WITH (FORCE)")
+    connection.close()
+
+
+def test_servers_of_ones_own_replace_the_embedded_ones(outside, settings, tmp_path):
+    running = Supervised(tmp_path / "out.log")
+    try:
+        running.start(DATABASE_URL=outside, REDIS_URL=settings.REDIS_URL)
+        assert until(lambda: running.status("readyz") == 200, 30), running.text()
+        assert running.main_of("gunicorn")
+        assert not running.main_of("bin/postgres")
+        assert not running.main_of("redis-server")
+    finally:
+        running.end()
 
 
 def test_a_taken_port_is_named_with_a_free_one():
