@@ -55,10 +55,11 @@ def count_days(towns, first: dt.date, last: dt.date, *, villages=None) -> None:
     _add_up_days(towns, [b.start for b in buckets])
 
 
-def count_grids(towns, period: Period, *, villages=None) -> None:
-    """Counts the grids for a closed week or month. Call inside `alone`."""
-    scope = _closed_scope(towns, period.last, villages)
-    _run(_upsert(period.kind, recount.select(GRID, scope)), recount.parameters(scope, [Bucket.of(period)]))
+def count_grids(towns, found: list[Period], *, villages=None) -> None:
+    """Counts the grids for closed weeks or months (one kind, no gap between them). Call inside `alone`."""
+    scope = _closed_scope(towns, found[-1].last, villages)
+    buckets = [Bucket.of(period) for period in found]
+    _run(_upsert(found[0].kind, recount.select(GRID, scope)), recount.parameters(scope, buckets))
 
 
 def _closed_scope(towns, last, villages):
@@ -121,7 +122,7 @@ def count_period(towns, period: Period) -> None:
     if period.kind == DAY:
         count_days(towns, period.start, period.start)
         return
-    count_grids(towns, period)
+    count_grids(towns, [period])
     add_up(towns, [period])
 
 
@@ -137,31 +138,29 @@ def rebuild(towns, *, first: dt.date, last: dt.date) -> int:
         )
         areas = [*_villages(towns), *Area.objects.filter(town__in=towns, reports=True).values_list("pk", flat=True)]
         areas += [town.pk for town in towns] + [town.county_id for town in towns if town.county_id]
-        Fact.objects.filter(area__in=areas, start__range=(first, last)).delete()
+        _run("DELETE FROM ledgers_fact WHERE area_id = ANY(%s) AND start BETWEEN %s AND %s", [areas, first, last])
         recount_periods(towns, [Period(kind, start) for kind, start in done])
     return len(done)
 
 
 def recount_periods(towns, found: list[Period], *, villages=None) -> None:
     """Counts many closed periods: days in runs of at most a month, then weeks and months from them."""
-    for first, last in _runs([p.start for p in found if p.kind == DAY]):
-        count_days(towns, first, last, villages=villages)
+    for run in _runs([p for p in found if p.kind == DAY]):
+        count_days(towns, run[0].start, run[-1].start, villages=villages)
     for kind in (WEEK, MONTH):
-        chosen = sorted({p for p in found if p.kind == kind})
-        for period in chosen:
-            count_grids(towns, period, villages=villages)
-        for n in range(0, len(chosen), 12):
-            add_up(towns, chosen[n : n + 12], villages=villages)
+        for run in _runs([p for p in found if p.kind == kind]):
+            count_grids(towns, run, villages=villages)
+            add_up(towns, run, villages=villages)
 
 
-def _runs(days_wanted):
-    """Runs of days without a gap and within one month, so that cost stays linear in months."""
+def _runs(found: list[Period]) -> list[list[Period]]:
+    """Runs of periods of one kind without a gap, each beginning in one month, so that cost stays linear in months."""
     runs = []
-    for day in sorted(set(days_wanted)):
-        if runs and day == runs[-1][1] + dt.timedelta(days=1) and day.day != 1:
-            runs[-1][1] = day
+    for period in sorted(set(found)):
+        if runs and runs[-1][-1].shift(1) == period and runs[-1][0].start.month == period.start.month:
+            runs[-1].append(period)
         else:
-            runs.append([day, day])
+            runs.append([period])
     return runs
 
 

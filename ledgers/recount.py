@@ -43,11 +43,11 @@ def parameters(scope: Scope, buckets: list[Bucket]) -> dict:
     """The values for the SQL: the duty days, the calendar that maps a day to its bucket, and the scope."""
     first, last = min(b.first for b in buckets), max(b.last for b in buckets)
     calendar = [(day, b.start) for b in buckets for day in days(b.first, b.last)]
-    known = {day for day, _ in calendar}
+    start_of = dict(calendar)
     duty = scope.duty
     if duty is None:
         duty = duty_days(scope.towns, first, min(last, scope.as_of.date()))
-    duty = [d for d in duty if d.day in known and d.day <= scope.as_of.date()]
+    duty = [d for d in duty if d.day in start_of and d.day <= scope.as_of.date()]
     return {
         "towns": [town.pk for town in scope.towns],
         "villages": list(scope.villages or ()),
@@ -55,6 +55,7 @@ def parameters(scope: Scope, buckets: list[Bucket]) -> dict:
         "last": last,
         "duty_towns": [d.town_id for d in duty],
         "duty_days": [d.day for d in duty],
+        "duty_starts": [start_of[d.day] for d in duty],
         "duty_pending": [d.due_by > scope.as_of for d in duty],
         "days": [day for day, _ in calendar],
         "starts": [start for _, start in calendar],
@@ -68,7 +69,7 @@ def select(unit: str, scope: Scope) -> str:
     only = _Only(scope)
     return f"""
     WITH duty AS MATERIALIZED (SELECT * FROM unnest(%(duty_towns)s::bigint[], %(duty_days)s::date[],
-            %(duty_pending)s::boolean[]) AS d(town_id, day, pending)),
+            %(duty_starts)s::date[], %(duty_pending)s::boolean[]) AS d(town_id, day, start, pending)),
         calendar AS MATERIALIZED (SELECT * FROM unnest(%(days)s::date[], %(starts)s::date[]) AS c(day, start)),
         buckets AS MATERIALIZED (SELECT * FROM unnest(%(bucket_starts)s::date[], %(bucket_lasts)s::date[])
             AS b(start, last)),
@@ -134,20 +135,24 @@ def _unit_of(placement, unit):
 
 def _due(unit, only):
     """Reports expected: reporting areas open on the day x duty days of their town."""
-    return f"""SELECT {_unit_of("p", unit)} AS unit, c.start, count(*) AS n, count(*) FILTER (WHERE d.pending) AS open
-        FROM grids_placement p JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")}
-        JOIN calendar c ON c.day = d.day WHERE p.reports AND {only("p")} GROUP BY 1, 2"""
+    return f"""SELECT {_unit_of("p", unit)} AS unit, d.start, count(*) AS n, count(*) FILTER (WHERE d.pending) AS open
+        FROM grids_placement p JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")} WHERE p.reports AND {only("p")} GROUP BY 1, 2"""
 
 
 def _filed(unit, only):
-    """Standing reports of areas that were due on the day."""
-    return f"""SELECT {_unit_of("p", unit)} AS unit, c.start, count(*) AS n, count(*) FILTER (WHERE NOT r.late) AS on_time,
+    """Standing reports of areas that were due on the day. Whether the area was open is asked only for the few that
+    opened or ended in the meantime; OFFSET 0 keeps the planner from looking reports up day by day."""
+    own = "r.village_id" if unit == VILLAGE else "r.area_id"
+    return f"""SELECT {own} AS unit, d.start, count(*) AS n, count(*) FILTER (WHERE NOT r.late) AS on_time,
             count(*) FILTER (WHERE r.late) AS late, count(*) FILTER (WHERE r.nil) AS nil,
             count(*) FILTER (WHERE d.pending) AS open
-        FROM screening_dailyreport r JOIN calendar c ON c.day = r.day
-        JOIN grids_placement p ON p.area_id = r.area_id AND p.reports AND {holds("p", "r.day")}
-        JOIN duty d ON d.town_id = p.town_id AND d.day = r.day
-        WHERE r.day BETWEEN %(first)s AND %(last)s AND r.voided_at IS NULL AND {only("r")} GROUP BY 1, 2"""
+        FROM (SELECT r.area_id, r.village_id, r.town_id, r.day, r.late, r.nil FROM screening_dailyreport r
+            WHERE r.day BETWEEN %(first)s AND %(last)s AND r.voided_at IS NULL AND {only("r")}
+            AND (r.area_id NOT IN (SELECT p.area_id FROM grids_placement p WHERE p.reports AND {only("p")}
+                    AND (p.from_day > %(first)s OR p.until_day <= %(last)s))
+                OR EXISTS (SELECT 1 FROM grids_placement p WHERE p.area_id = r.area_id AND p.reports
+                    AND {holds("p", "r.day")})) OFFSET 0) r
+        JOIN duty d ON d.town_id = r.town_id AND d.day = r.day GROUP BY 1, 2"""
 
 
 def _excused(unit, only):
@@ -156,9 +161,9 @@ def _excused(unit, only):
         AND w.from_day <= %(first)s AND (w.until_day IS NULL OR w.until_day > %(last)s)
         AND NOT EXISTS (SELECT 1 FROM grids_leave a WHERE a.post_id = w.id AND a.stand_in_id IS NULL
             AND a.from_day <= %(last)s AND a.until_day > %(first)s))"""
-    return f"""SELECT {_unit_of("p", unit)} AS unit, c.start, count(*) AS n, count(*) FILTER (WHERE d.pending) AS open
+    return f"""SELECT {_unit_of("p", unit)} AS unit, d.start, count(*) AS n, count(*) FILTER (WHERE d.pending) AS open
         FROM (SELECT * FROM grids_placement p WHERE p.reports AND {only("p")} AND NOT {always} OFFSET 0) p
-        JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")} JOIN calendar c ON c.day = d.day
+        JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")}
         WHERE NOT {covered("p.area_id", "d.day")} AND NOT EXISTS (SELECT 1 FROM screening_dailyreport r
             WHERE r.area_id = p.area_id AND r.day = d.day AND r.voided_at IS NULL) GROUP BY 1, 2"""
 

@@ -1,0 +1,1 @@
+"""Benchmarks: CPU of the product against a floor measured in the same run. Ratios, never seconds."""
