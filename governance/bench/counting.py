@@ -1,4 +1,5 @@
 """Benchmarks of counting: rebuild, one day, one month, against bare GROUP BYs over the same source tables."""
+
 from django.db import connection
 from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import TruncMonth, TruncWeek

@@ -1,4 +1,5 @@
 """A made-up county of a chosen size, written by generate_series: places, posts, a year of reports, cases, links."""
+
 import datetime as dt
 from dataclasses import dataclass
 

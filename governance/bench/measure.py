@@ -1,4 +1,5 @@
 """CPU time of a piece of work: this process and the database's backend, best of five alternating rounds."""
+
 import gc
 import time
 from collections.abc import Callable

@@ -1,4 +1,5 @@
 """Benchmarks of reading and filing: a subtree's count, the dashboard's figures, one nil report through the endpoint."""
+
 import uuid
 
 from django.conf import settings

@@ -1,4 +1,5 @@
 """Prints what the product costs against a floor measured in the same run, and fails where a bound does not hold."""
+
 import time
 
 from django.conf import settings
