@@ -40,7 +40,10 @@ class Household(models.Model):
 
     class Meta:
         constraints = [span_in_order("household_days_in_order")]
-        indexes = [models.Index(fields=["area_path"], name="household_in_area")]
+        indexes = [
+            models.Index(fields=["area_path"], name="household_in_area"),
+            models.Index(fields=["until_day"], name="household_ended", condition=Q(until_day__isnull=False)),
+        ]
 
     def __str__(self):
         return self.name
@@ -148,7 +151,10 @@ class HouseholdLink(models.Model):
             no_overlap("household_id", name="one_link_per_household"),
             span_in_order("link_days_in_order"),
         ]
-        indexes = [models.Index(fields=["area_path"], name="link_in_area")]
+        indexes = [
+            models.Index(fields=["area_path"], name="link_in_area"),
+            models.Index(fields=["until_day"], name="link_ended", condition=Q(until_day__isnull=False)),
+        ]
 
     def __str__(self):
         return f"{self.member_id} - {self.household_id}"

@@ -74,20 +74,17 @@ def select(unit: str, scope: Scope) -> str:
         buckets AS MATERIALIZED (SELECT * FROM unnest(%(bucket_starts)s::date[], %(bucket_lasts)s::date[])
             AS b(start, last)),
         units AS MATERIALIZED ({_units(unit, only)}),
-        due AS ({_due(unit, only)}),
-        filed AS ({_filed(unit, only)}),
-        excused AS ({_excused(unit, only)}),
-        found AS ({_found(unit, only)}),
-        flows AS ({_flows(unit, only)}),
-        stock AS ({_stock("casework_spell", unit, only, "opened_on", "closed_on")}),
-        homes AS ({_stock("households_household", unit, only, "from_day", "until_day")}),
-        links AS ({_stock("households_householdlink", unit, only, "from_day", "until_day")})
+        due AS MATERIALIZED ({_due(unit, only)}),
+        filed AS MATERIALIZED ({_filed(unit, only)}),
+        excused AS MATERIALIZED ({_excused(unit, only)}),
+        found AS MATERIALIZED ({_found(unit, only)}),
+        flows AS MATERIALIZED ({_flows(unit, only)}),
+        stocks AS MATERIALIZED ({_stocks(unit, only)})
     SELECT u.unit, b.start, {", ".join(f"{sql} AS {name}" for name, sql in _columns().items())}
     FROM units u CROSS JOIN buckets b
     LEFT JOIN due USING (unit, start) LEFT JOIN filed USING (unit, start)
     LEFT JOIN excused USING (unit, start) LEFT JOIN found USING (unit, start)
-    LEFT JOIN flows USING (unit, start) LEFT JOIN stock USING (unit, start)
-    LEFT JOIN homes USING (unit, start) LEFT JOIN links USING (unit, start)"""
+    LEFT JOIN flows USING (unit, start) LEFT JOIN stocks USING (unit, start)"""
 
 
 class _Only:
@@ -111,7 +108,7 @@ def _columns():
         "expected": "due.n", "on_time": "filed.on_time", "late": "filed.late", "nil": "filed.nil",
         "excused": "excused.n", "findings": "found.n", "opened": "flows.opened", "reopened": "flows.reopened",
         "settled": "flows.settled", "unsettled": "flows.unsettled", "transferred": "flows.transferred",
-        "duplicates": "flows.duplicates", "open": "stock.n", "households": "homes.n", "linked": "links.n",
+        "duplicates": "flows.duplicates", "open": "stocks.open", "households": "stocks.households", "linked": "stocks.linked",
     }  # fmt: skip
     columns = {name: or_zero(source) for name, source in sources.items()}
     silent = "coalesce(due.n, 0) - coalesce(filed.n, 0) - coalesce(excused.n, 0)"
@@ -134,9 +131,21 @@ def _unit_of(placement, unit):
 
 
 def _due(unit, only):
-    """Reports expected: reporting areas open on the day x duty days of their town."""
-    return f"""SELECT {_unit_of("p", unit)} AS unit, d.start, count(*) AS n, count(*) FILTER (WHERE d.pending) AS open
-        FROM grids_placement p JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")} WHERE p.reports AND {only("p")} GROUP BY 1, 2"""
+    """Reports expected: reporting areas open on the day x duty days of their town. Areas open throughout, nearly all,
+    are multiplied; only the few that opened or ended in the meantime are gone through day by day."""
+    place, throughout = (
+        _unit_of("p", unit),
+        "p.from_day <= %(first)s AND (p.until_day IS NULL OR p.until_day > %(last)s)",
+    )
+    return f"""SELECT unit, start, sum(n) AS n, sum(open) AS open FROM (
+            SELECT areas.unit, d.start, areas.n * d.n AS n, areas.n * d.open AS open
+            FROM (SELECT {place} AS unit, p.town_id, count(*) AS n FROM grids_placement p
+                WHERE p.reports AND {only("p")} AND {throughout} GROUP BY 1, 2) areas
+            JOIN (SELECT town_id, start, count(*) AS n, count(*) FILTER (WHERE pending) AS open FROM duty GROUP BY 1, 2) d
+                ON d.town_id = areas.town_id
+          UNION ALL SELECT {place}, d.start, count(*), count(*) FILTER (WHERE d.pending)
+            FROM grids_placement p JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")}
+            WHERE p.reports AND {only("p")} AND NOT ({throughout}) GROUP BY 1, 2) x GROUP BY 1, 2"""
 
 
 def _filed(unit, only):
@@ -193,18 +202,30 @@ def _flows(unit, only):
         WHERE {only("k")} GROUP BY 1, 2"""
 
 
-def _stock(table, unit, only, begins, ends):
-    """How many there are at the end of each bucket: those there before the first day, and every change since."""
-    source, owner = (table + " t", "t")
-    if table == "casework_spell":
-        source, owner = ("casework_spell t JOIN casework_case k ON k.id = t.case_id AND k.kind = 'dispute'", "k")
-    return f"""SELECT unit, start, sum(n)::int AS n FROM (
-            SELECT before.unit, b.start, before.n FROM buckets b CROSS JOIN (
-                SELECT {owner}.{unit} AS unit, count(*) AS n FROM {source} WHERE {only(owner)}
-                AND t.{begins} < %(first)s AND (t.{ends} IS NULL OR t.{ends} >= %(first)s) GROUP BY 1) before
-          UNION ALL SELECT e.unit, b.start, sum(e.n) FROM (
-              SELECT {owner}.{unit} AS unit, t.{begins} AS day, 1 AS n FROM {source}
-              WHERE {only(owner)} AND t.{begins} BETWEEN %(first)s AND %(last)s
-            UNION ALL SELECT {owner}.{unit}, t.{ends}, -1 FROM {source}
-              WHERE {only(owner)} AND t.{ends} BETWEEN %(first)s AND %(last)s) e
-          JOIN buckets b ON e.day <= b.last GROUP BY 1, 2) moves GROUP BY 1, 2"""
+SPELLS = "casework_spell t JOIN casework_case k ON k.id = t.case_id AND k.kind = 'dispute'"
+STOCKED = {  # figure: the rows counted, the alias that says where, the first day, the first day after
+    "open": (SPELLS, "k", "opened_on", "closed_on"),
+    "households": ("households_household t", "t", "from_day", "until_day"),
+    "linked": ("households_householdlink t", "t", "from_day", "until_day"),
+}
+
+
+def _stocks(unit, only):
+    """How many there are at the end of each bucket: those there on the first day, and every change since."""
+    moves = " UNION ALL ".join(_moves(figure, unit, only) for figure in STOCKED)
+    sums = ", ".join(f"sum(moves.{figure}) AS {figure}" for figure in STOCKED)
+    return f"""SELECT moves.unit, b.start, {sums} FROM ({moves}) moves
+        JOIN buckets b ON moves.day <= b.last GROUP BY 1, 2"""
+
+
+def _moves(figure, unit, only):
+    """Rows of one figure as +1 on the day they begin (or were there) and -1 on the first day they are gone."""
+    source, owner, begins, ends = STOCKED[figure]
+
+    def columns(count):
+        return ", ".join(f"{count if name == figure else 'NULL::bigint'} AS {name}" for name in STOCKED)
+
+    return f"""SELECT {owner}.{unit} AS unit, greatest(t.{begins}, %(first)s) AS day, {columns("count(*)")} FROM {source}
+            WHERE {only(owner)} AND t.{begins} <= %(last)s AND (t.{ends} IS NULL OR t.{ends} >= %(first)s) GROUP BY 1, 2
+        UNION ALL SELECT {owner}.{unit}, t.{ends}, {columns("-count(*)")} FROM {source}
+            WHERE {only(owner)} AND t.{ends} BETWEEN %(first)s AND %(last)s GROUP BY 1, 2"""
