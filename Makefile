@@ -1,6 +1,7 @@
 # make run [PORT=8000] [HOST=127.0.0.1]    the whole platform in the foreground; Ctrl-C stops it
 # make test [ARGS="tests/… -k …"]          every test, browser included, on servers of its own
 # make lint                                style, floors, migrations, production settings, translations, sizes
+# make format                              what of that can be put right by itself
 # make bench [SCALE=small]                 figures against their bounds (small, county, prefecture)
 # make setup-check                         a clean clone as an ordinary user: start, kill, start again, stop
 
@@ -14,7 +15,7 @@ PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.1
 	&& echo $$name && break; done || true)
 VENV := .venv/bin
 
-.PHONY: run test lint bench setup-check setup-run setup-test
+.PHONY: run test lint format bench setup-check setup-run setup-test
 .DEFAULT_GOAL := run
 
 setup-run setup-test:
@@ -29,6 +30,10 @@ test: setup-test
 
 lint: setup-test
 	@PATH="$(CURDIR)/$(VENV):$$PATH" sh .ci/lint
+
+format: setup-test
+	@$(VENV)/ruff check --fix --quiet . ; $(VENV)/ruff format --quiet .
+	@find templates -name '*.html' -exec $(VENV)/djade --target-version 5.2 {} +
 
 bench: setup-test
 	@exec $(VENV)/python manage.py bench --scale $(SCALE)
