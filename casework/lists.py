@@ -165,10 +165,7 @@ class Listing:
                 found = found.filter(**{f"case__{name}": wanted[name]})
         if wanted.get("q"):
             found = found.filter(self._search(user, wanted["q"]))
-        sort = wanted.get("sort") or "-opened"
-        column = F(SORTS[sort.removeprefix("-")])
-        ordered = column.desc(nulls_last=True) if sort.startswith("-") else column.asc(nulls_last=True)
-        return found.order_by(ordered, "-case_id", "-round")
+        return found.order_by(*_order(wanted.get("sort") or "-opened"))
 
     def rows(self, user, wanted: dict):
         """The same as dictionaries. Where the person sees figures only, line and severity never leave the database."""
@@ -190,6 +187,13 @@ class Listing:
             return clause
         readable = {self.sensitive: False} if self.sensitive else {}
         return clause | Q(**{f"{self.line}__icontains": text}, **readable)
+
+
+def _order(sort):
+    """Open spells have no last day and stand last; the others are left to the index."""
+    column, back = F(SORTS[sort.removeprefix("-")]), sort.startswith("-")
+    nulls = {"nulls_last": True} if sort.endswith("closed") else {}
+    return column.desc(**nulls) if back else column.asc(**nulls), "-case_id", "-round"
 
 
 def _in_time(found, wanted):
