@@ -1,4 +1,5 @@
 """Disputes among residents and their parties."""
+
 import uuid
 
 import pghistory

@@ -1,4 +1,5 @@
 """Residents' service orders."""
+
 import uuid
 
 import pghistory
