@@ -4,6 +4,7 @@ Used to store facts and to read today and touched days live, so both always agre
 table by itself before anything is joined, so that a report with two findings is still one report."""
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
 from casework.codes import CATEGORIES, FIELDS, Closing
@@ -40,23 +41,26 @@ class Scope:
 
 
 def parameters(scope: Scope, buckets: list[Bucket]) -> dict:
-    """The values for the SQL: the duty days, the calendar that maps a day to its bucket, and the scope."""
+    """The values for the SQL: the duty days, the calendar that maps a day to its buckets (they may overlap, when
+    several periods are read at once), and the scope."""
     first, last = min(b.first for b in buckets), max(b.last for b in buckets)
     calendar = [(day, b.start) for b in buckets for day in days(b.first, b.last)]
-    start_of = dict(calendar)
+    starts_of = defaultdict(list)
+    for day, start in calendar:
+        starts_of[day].append(start)
     duty = scope.duty
     if duty is None:
         duty = duty_days(scope.towns, first, min(last, scope.as_of.date()))
-    duty = [d for d in duty if d.day in start_of and d.day <= scope.as_of.date()]
+    duty = [(d, start) for d in duty if d.day <= scope.as_of.date() for start in starts_of.get(d.day, ())]
     return {
         "towns": [town.pk for town in scope.towns],
         "villages": list(scope.villages or ()),
         "first": first,
         "last": last,
-        "duty_towns": [d.town_id for d in duty],
-        "duty_days": [d.day for d in duty],
-        "duty_starts": [start_of[d.day] for d in duty],
-        "duty_pending": [d.due_by > scope.as_of for d in duty],
+        "duty_towns": [d.town_id for d, _ in duty],
+        "duty_days": [d.day for d, _ in duty],
+        "duty_starts": [start for _, start in duty],
+        "duty_pending": [d.due_by > scope.as_of for d, _ in duty],
         "days": [day for day, _ in calendar],
         "starts": [start for _, start in calendar],
         "bucket_starts": [b.start for b in buckets],
