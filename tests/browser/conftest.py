@@ -67,10 +67,11 @@ def open_page(browser, live_server):
 
 
 def watch(page, expected, wrong):
-    """Write down in `wrong` what goes wrong inside the page, apart from the expected answers."""
+    """Write down in `wrong` what goes wrong inside the page, apart from the expected answers (or texts)."""
+    texts = [status if isinstance(status, str) else f"status of {status}" for status in expected]
 
     def hear(message):
-        if message.type == "error" and not any(f"status of {status}" in message.text for status in expected):
+        if message.type == "error" and not any(text in message.text for text in texts):
             wrong.append(f"console: {message.text}")
 
     def see(answer):
