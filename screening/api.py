@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -20,6 +21,7 @@ HTTP_STATUS = {
     reporting.REPLAYED: status.HTTP_200_OK,
     reporting.CONFLICT: status.HTTP_409_CONFLICT,
 }
+CHOOSE = dict.fromkeys(["invalid_choice", "required"], gettext_lazy("Choose one."))
 
 
 class PartySerializer(serializers.Serializer):
@@ -34,11 +36,11 @@ class FindingSerializer(serializers.Serializer):
 
     area = serializers.CharField(max_length=24, required=False, allow_blank=True, default="")
     household = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
-    field = serializers.ChoiceField(choices=Field.choices)
-    category = serializers.ChoiceField(choices=Category.choices)
+    field = serializers.ChoiceField(choices=Field.choices, error_messages=CHOOSE)
+    category = serializers.ChoiceField(choices=Category.choices, error_messages=CHOOSE)
     severity = serializers.ChoiceField(choices=Severity.choices, required=False, default=Severity.ORDINARY.value)
     line = serializers.CharField(max_length=200)
-    outcome = serializers.ChoiceField(choices=Finding.Outcome.choices)
+    outcome = serializers.ChoiceField(choices=Finding.Outcome.choices, error_messages=CHOOSE)
     parties = PartySerializer(many=True, required=False, max_length=20)
 
 

@@ -39,7 +39,7 @@ def desk(request):
             .select_related("area", "household", "case")
             .order_by("-pk")[:SHOWN_FINDINGS],
             "findings_count": lists.standing(request.user, area, now.date(), now.date()).count(),
-            "findings_url": _list_url("screening:findings", area, now.date()),
+            "findings_url": lists.list_url("screening:findings", area, now.date()),
             "disputes": _disputes(request.user, area, now.date()),
             "ledger_url": _ledger_url(area, now.date()),
             "may_file_for": access.may(request.user, "report.file_for", area.path),
@@ -65,14 +65,13 @@ def _counts(area, rows, day):
         return sum(bool(row["report_id"]) if state == "reported" else row["state"] == state for row in rows)
 
     return [
-        {"label": states[state], "value": number(state), "url": _list_url("screening:reports", area, day, state=state)}
+        {
+            "label": states[state],
+            "value": number(state),
+            "url": lists.list_url("screening:reports", area, day, state=state),
+        }
         for state in shown
     ]
-
-
-def _list_url(name, area, day, **more):
-    query = {"area": area.code, "from": day.isoformat(), "to": day.isoformat()} | more
-    return f"{reverse(name)}?{urlencode(query)}"
 
 
 def _disputes(user, area, day):

@@ -11,6 +11,7 @@ from grids import access
 from grids.models import Area
 from grids.roles import Role
 from screening import duty
+from screening.lists import SENSITIVE, list_url
 from screening.models import DailyReport
 
 LOOK_BACK = 30  # days
@@ -31,6 +32,10 @@ class Due:
     report: DailyReport | None = None
     findings: list = field(default_factory=list)
     missed: list = field(default_factory=list)  # days, newest first
+
+    @property
+    def findings_url(self):
+        return list_url("screening:findings", self.area, self.day)
 
 
 def of_person(user, now: dt.datetime) -> list[Due]:
@@ -78,7 +83,7 @@ def standing_report(area: Area, day: dt.date) -> DailyReport | None:
 
 def standing_findings(report: DailyReport) -> list:
     """What the report says now, in the order it came in."""
-    standing = report.findings.filter(withdrawn_by__isnull=True)
+    standing = report.findings.filter(withdrawn_by__isnull=True).annotate(sensitive=SENSITIVE)
     return list(standing.select_related("area", "household__area", "case").order_by("pk"))
 
 

@@ -21,14 +21,19 @@ SUGGESTED = {
     Field.NEW_BUSINESS: ["10", "11", "13", "14"],
 }
 PARTIES = ["party_1", "party_2"]
+CHOOSE = dict.fromkeys(["invalid_choice", "required"], _("Choose one."))
 
 
 class FindingForm(forms.Form):
     """One matter found in a grid; the grid, the day and the person are known and not asked."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    field = forms.ChoiceField(label=_("What is it about?"), choices=Field.choices, widget=forms.RadioSelect)
-    category = forms.ChoiceField(label=_("Category"), choices=Category.choices, widget=forms.RadioSelect)
+    field = forms.ChoiceField(
+        label=_("What is it about?"), choices=Field.choices, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
+    category = forms.ChoiceField(
+        label=_("Category"), choices=Category.choices, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
     line = forms.CharField(label=_("In one line"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
     place = forms.ChoiceField(label=_("Micro-grid"), required=False)
     household = forms.CharField(
@@ -38,7 +43,7 @@ class FindingForm(forms.Form):
     )  # fmt: skip
     outcome = forms.ChoiceField(
         label=_("What is done?"), choices=Finding.Outcome.choices, initial=Finding.Outcome.ON_THE_SPOT,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect, error_messages=CHOOSE,
     )  # fmt: skip
     party_1 = forms.CharField(label=_("One party"), required=False, max_length=60)
     party_2 = forms.CharField(label=_("Other party"), required=False, max_length=60)

@@ -61,7 +61,8 @@ def readable_finding(row: dict) -> dict:
 
 
 def place_of(village, area):
-    return area if village == area else f"{village} · {area}"
+    """A village's grids mostly carry its name already."""
+    return area if area.startswith(village) else f"{village} · {area}"
 
 
 @require_GET
@@ -83,7 +84,7 @@ def export_findings(request):
     head = [_("Day"), _("Place"), _("Field"), _("Category"), _("Severity"), _("What was done"), _("Case number")]
     keys = ["day", "place", "field", "category", "severity", "outcome_label", "case__number"]
     if not filters.figures_only:
-        head, keys = [*head, _("In one line")], [*keys, "line"]
+        head, keys = [*head, _("In one line")], [*keys, "text"]
     return _export(
         request, filters, _("Findings"), "findings", head, readable_finding, lambda row: [row[key] for key in keys]
     )

@@ -1,9 +1,12 @@
 """The lists that figures lead to: expected reports in a state, and standing findings; as long as the figure says."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from casework.codes import Category, Field, Severity
@@ -22,6 +25,7 @@ STATES = [
     ("excused", _("excused")), ("pending", _("still due")), ("nil", _("nil report")), ("reported", _("reported")),
 ]  # fmt: skip
 ALL = ("", _("all"))
+SENSITIVE = Coalesce(F("case__dispute__sensitive"), Value(False))
 
 
 class DayInput(forms.DateInput):
@@ -40,9 +44,9 @@ class SpanForm(forms.Form):
     area = forms.ChoiceField(label=_("Place"), required=False)
 
     def __init__(self, said, *, user):
-        super().__init__(said)
         self.user, self.today = user, clock.today()
         self.area = area_of_list(user, self.action, said.get("area", ""))
+        super().__init__(self._filled(said))
         choices = {area.code: place_label(area) for area in near(user, self.action)}
         self.fields["area"].choices = [(self.area.code, place_label(self.area)), *choices.items()]
         self.fields["area"].choices = list(dict(self.fields["area"].choices).items())
@@ -52,15 +56,24 @@ class SpanForm(forms.Form):
     def first_day(self):
         return self.today
 
+    def _filled(self, said):
+        """The question with what it leaves open written in, so that the form shows what is listed."""
+        filled = said.copy()
+        filled["area"] = self.area.code
+        filled["to"] = said.get("to") or self.today.isoformat()
+        filled["from"] = said.get("from") or min(self.first_day().isoformat(), filled["to"])
+        return filled
+
     def clean(self):
         said = super().clean()
-        last = said.get("to") or self.today
-        first = said.get("from") or min(self.first_day(), last)
+        first, last = said.get("from"), said.get("to")
+        if not first or not last:
+            return said
         if first > last:
             raise forms.ValidationError(_("The first day lies after the last."))
         if (last - first).days >= LONGEST:
             raise forms.ValidationError(_("Choose at most one year."))
-        return said | {"from": first, "to": last}
+        return said
 
     @property
     def sort(self):
@@ -148,27 +161,31 @@ class FindingFilters(SpanForm):
             found = found.filter(self._search(text))
         column, reverse = self.sort or ("day", True)
         order = ("-" if reverse else "") + self.sorts[column]
-        return found.order_by(order, "-day", "-pk").values(*self.columns)
+        shown, computed = self.columns()
+        return found.order_by(order, "-day", "-pk").values(*shown, **computed)
 
     def _search(self, text):
         clause = Q(area__name__icontains=text) | Q(village__name__icontains=text)
-        return clause if self.figures_only else clause | Q(line__icontains=text)
+        return clause if self.figures_only else clause | Q(line__icontains=text, sensitive=False)
 
     @property
     def figures_only(self):
         return access.only_figures(self.user, self.action)
 
-    @property
     def columns(self):
         shown = ["report_id", "day", "village__name", "area__name", "field", "category", "severity", "outcome",
                  "case__number"]  # fmt: skip
-        return shown if self.figures_only else [*shown, "line", "case_id", "household__name"]
+        if self.figures_only:
+            return shown, {}
+        readable = Case(When(sensitive=True, then=Value("")), default=F("line"))
+        return [*shown, "sensitive", "household__name"], {"text": readable}
 
 
 def standing(user, area: Area, first: dt.date, last: dt.date):
-    """Findings a person may see that count under an area in first..last and are not withdrawn."""
+    """Findings a person may see that count under an area in first..last and are not withdrawn. Of one that became a
+    `sensitive` dispute lists show no line (domain handbook 4.3)."""
     found = Finding.objects.visible_to(user, "report.view").filter(day__range=(first, last), withdrawn_by__isnull=True)
-    return found.filter(counted_under(area))
+    return found.filter(counted_under(area)).annotate(sensitive=SENSITIVE)
 
 
 def counted_under(area: Area) -> Q:
@@ -178,3 +195,9 @@ def counted_under(area: Area) -> Q:
     if area.pk in (area.town_id, area.village_id):
         return Q(town=area) if area.pk == area.town_id else Q(village=area)
     return Q(grid=area) if area.reports else subtree(area.path, "area_path")
+
+
+def list_url(name: str, area: Area, day: dt.date, **more) -> str:
+    """The address of a list of one area and day, for the figure that leads there."""
+    query = {"area": area.code, "from": day.isoformat(), "to": day.isoformat()} | more
+    return f"{reverse(name)}?{urlencode(query)}"

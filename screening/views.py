@@ -17,6 +17,7 @@ from grids.models import Area
 from screening import due, reporting
 from screening.correcting import correct_finding
 from screening.forms import FindingForm, VoidForm, initial_of
+from screening.lists import list_url
 from screening.models import DailyReport
 
 
@@ -112,6 +113,7 @@ def _report_page(request, row, form, status=200):
         {
             "report": row,
             "findings": due.standing_findings(row),
+            "findings_url": None if row.voided_at else list_url("screening:findings", row.area, row.day),
             "withdrawn": row.findings.filter(withdrawn_by__isnull=False).select_related("withdrawn_by").order_by("pk"),
             "versions": versions,
             "form": form,

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from common import clock, periods
+from disputes.models import Dispute
 from grids.models import Placement
 from grids.roles import Role
 from ledgers import figures
@@ -162,6 +163,17 @@ def test_readers_of_figures_get_the_same_number_and_no_line(read, town):
 def test_readers_of_figures_cannot_find_by_the_words_of_the_line(read, town):
     assert rows_of(read(FINDINGS, Role.PARTY_COMMITTEE, town, q="王五", **WEEK)) == 0
     assert rows_of(read(FINDINGS, Role.TOWN_DESK, town, q="王五", **WEEK)) == 1
+
+
+def test_of_a_sensitive_dispute_the_line_is_neither_shown_nor_found(read, town):
+    Dispute.objects.update(sensitive=True)
+
+    page = read(FINDINGS, Role.TOWN_DESK, town, outcome="dispute", **WEEK)
+    file = sheet_of(read(FINDINGS + "export/", Role.TOWN_DESK, town, outcome="dispute", **WEEK))
+
+    assert rows_of(page) == 1
+    assert "两家为排水沟争吵" not in page.content.decode() + str(file)
+    assert rows_of(read(FINDINGS, Role.TOWN_DESK, town, q="排水沟", **WEEK)) == 0
 
 
 def test_readers_of_figures_have_no_way_into_a_report(read, town):
