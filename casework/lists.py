@@ -1,5 +1,7 @@
 """Lists of cases, the target of every figure: one row a spell, so that a list is as long as the figure says."""
 
+import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
@@ -40,6 +42,19 @@ def _date():
     return forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
+def several(label, choices):
+    """A filter that names several codes at once; only a figure's link uses it, so it has no visible control."""
+    return forms.MultipleChoiceField(label=label, required=False, choices=choices, widget=forms.MultipleHiddenInput)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """A filter of one kind of case alone: its hidden form field, and the lookup from a spell."""
+
+    field: forms.Field
+    lookup: str
+
+
 class Filters(forms.Form):
     """What the query string may say of a list. Unknown words in it are refused, not guessed."""
 
@@ -49,10 +64,13 @@ class Filters(forms.Form):
     category = forms.ChoiceField(label=_("Category"), required=False, choices=[("", _("all")), *Category.choices])
     field = forms.ChoiceField(label=_("Field"), required=False, choices=[("", _("all")), *Field.choices])
     closed_as = forms.ChoiceField(required=False, choices=[("", ""), *Closing.choices], widget=forms.HiddenInput)
+    categories = several(_("Category"), Category.choices)
     sort = forms.ChoiceField(required=False, choices=[(s, s) for key in SORTS for s in (key, f"-{key}")])
 
-    def __init__(self, *args, kind, user, **kwargs):
+    def __init__(self, *args, kind, user, narrowings=None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.narrowed = ["categories", *(narrowings or {})]
+        self.fields |= {name: copy.deepcopy(narrowing.field) for name, narrowing in (narrowings or {}).items()}
         self.fields["state"].choices = [("", _("all")), *TABLES[kind].states.choices]
         self.fields["sort"].widget = forms.HiddenInput()
         for name in [f"{span}_{end}" for span in SPANS for end in ("from", "to")] + ["open_on"]:
@@ -79,7 +97,14 @@ class Filters(forms.Form):
         told = [_told(*span) for span in spans if span[1] or span[2]]
         if wanted.get("open_on"):
             told.append(gettext("open at the end of %(day)s") % {"day": _written(wanted["open_on"])})
-        return told + ([str(Closing(wanted["closed_as"]).label)] if wanted.get("closed_as") else [])
+        told += [str(Closing(wanted["closed_as"]).label)] if wanted.get("closed_as") else []
+        return told + [self._told_code(name, value) for name in self.narrowed if (value := wanted.get(name))]
+
+    def _told_code(self, name, value):
+        """A hidden filter in words: "Category: neighbours, damages", "People involved from: 50"."""
+        labels = dict(getattr(self.fields[name], "choices", ()))
+        values = value if isinstance(value, list) else [value]
+        return f"{self.fields[name].label}{gettext(': ')}{gettext(', ').join(str(labels.get(v, v)) for v in values)}"
 
     @property
     def more_in_force(self):
@@ -153,6 +178,7 @@ class Listing:
     action: str
     line: str
     sensitive: str = ""
+    narrowings: Mapping[str, Narrowing] | None = None
 
     def spells(self, user, wanted: dict):
         """The spells a person's filters select, in order; `wanted` is the cleaned query string."""
@@ -163,6 +189,11 @@ class Listing:
         for name in ("category", "field", "state"):
             if wanted.get(name):
                 found = found.filter(**{f"case__{name}": wanted[name]})
+        if wanted.get("categories"):
+            found = found.filter(case__category__in=wanted["categories"])
+        for name, narrowing in (self.narrowings or {}).items():
+            if wanted.get(name):
+                found = found.filter(**{narrowing.lookup: wanted[name]})
         if wanted.get("q"):
             found = found.filter(self._search(user, wanted["q"]))
         return found.order_by(*_order(wanted.get("sort") or "-opened"))

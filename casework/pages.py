@@ -53,7 +53,7 @@ def export(request, listing, title, name):
 def _filters(request, listing):
     if not access.may_somewhere(request.user, listing.action):
         raise PermissionDenied(listing.action)
-    return lists.Filters(request.GET, kind=listing.kind, user=request.user)
+    return lists.Filters(request.GET, kind=listing.kind, user=request.user, narrowings=listing.narrowings)
 
 
 def act(request, form, take, shown, back):

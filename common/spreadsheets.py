@@ -31,6 +31,10 @@ class Sheet:
     head: Sequence[str]
     rows: Iterable[Sequence]
     notes: Sequence[str] = ()
+    merged: Sequence[
+        tuple[int, int, int, int]
+    ] = ()  # top, left, bottom, right; the head is row 1
+    kept_in_view: tuple[int, int] = (1, 0)  # rows (from the head on) and columns that do not scroll away
 
 
 def answer(request, name: str, sheets: Iterable[Sheet]) -> HttpResponse:
@@ -61,12 +65,17 @@ def _write(page, sheet, notes):
     for number, label in enumerate(sheet.head, start=1):
         width = 2 * len(force_str(label)) + 4
         page.column_dimensions[get_column_letter(number)].width = min(max(width, 12), WIDEST)
-    page.freeze_panes = f"A{len(notes) + 2}"
+    rows, columns = sheet.kept_in_view
+    page.freeze_panes = f"{get_column_letter(columns + 1)}{len(notes) + rows + 1}"
     for note in notes:
         page.append([_cell(page, note)])
     page.append([_cell(page, label, bold=True) for label in sheet.head])
     for row in sheet.rows:
         page.append([_cell(page, value) for value in row])
+    for top, left, bottom, right in sheet.merged:
+        page.merged_cells.add(
+            f"{get_column_letter(left)}{top + len(notes)}:{get_column_letter(right)}{bottom + len(notes)}"
+        )
 
 
 def _cell(page, value, bold=False):

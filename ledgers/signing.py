@@ -105,6 +105,19 @@ def _check_reviewable(ledger):
         raise NotNow(_("A newer version of this ledger was signed meanwhile. Review that one."))
 
 
+def possible(ledger: WeeklyLedger | None, user) -> list[str]:
+    """The names of the acts a person could take on a ledger now: comment, sign, accept, return."""
+    if ledger is None:
+        return []
+    path, found = ledger.area_path, []
+    if ledger.state == State.DRAFT:
+        found += ["comment"] if access.may(user, "ledger.comment", path) else []
+        found += ["sign"] if access.may(user, "ledger.sign", path) else []
+    elif ledger.state == State.SIGNED and access.may(user, "ledger.review", path):
+        found += ["accept", "return"] if drafting.in_force(ledger.village_id, ledger.week).pk == ledger.pk else []
+    return found
+
+
 def seal_holds(ledger: WeeklyLedger) -> bool:
     """Whether the stored content and totals still are what was signed; a draft has no seal that could break."""
     if not ledger.sha256:
