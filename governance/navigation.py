@@ -35,7 +35,7 @@ ENTRIES = [
     Entry(_("Dashboard"), "dashboard", "chart-bar", GRID | OFFICES, "dashboard"),
     Entry(_("Disputes"), "disputes:list", "messages", GRID | OFFICES | {R.MEDIATOR}, "disputes:"),
     Entry(_("Service orders"), "orders:list", "tools", GRID | OFFICES, "orders:"),
-    Entry(_("Weekly ledgers"), "ledgers:weekly_list", "report", VILLAGE | TOWN | {R.PARTY_COMMITTEE}, "ledgers:weekly"),
+    Entry(_("Weekly ledgers"), "ledgers:weekly_list", "report", VILLAGE | TOWN | {R.PARTY_COMMITTEE}, "ledgers:week"),
     Entry(_("Monthly table"), "ledgers:town_month", "calendar-month", TOWN | {R.PARTY_COMMITTEE}, "ledgers:town"),
     Entry(_("Areas"), "grids:areas", "sitemap", set(R), "grids:"),
     Entry(_("System"), "system", "settings", {R.SYSTEM_ADMIN, R.TOWN_DESK}, "system"),
