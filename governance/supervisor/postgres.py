@@ -121,11 +121,7 @@ class Cluster:
         return found
 
     def clear_left_overs(self):
-        """Our lock proves that no supervisor runs: end what is left of an old server, then drop its pid file.
-
-        PostgreSQL believes any live process of the same user that got the old number, and would refuse to start.
-        The file goes last: as long as an old backend writes, it is what keeps a new server out.
-        """
+        """Our lock proves that no supervisor runs: end what is left of an old server, then drop its lock files."""
         for sign in (None, signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # it may just be ending by itself
             for pid in self.server_processes() if sign else []:
                 with contextlib.suppress(ProcessLookupError):
@@ -136,8 +132,21 @@ class Cluster:
                     break
                 time.sleep(0.1)
             else:
-                return (self.folder / "postmaster.pid").unlink(missing_ok=True)
+                return self.drop_stale_locks()
         raise CannotStart(f"processes {self.server_processes()} still serve {self.folder} and do not end")
+
+    def drop_stale_locks(self):
+        """PostgreSQL believes any process that got the old number, even one dead but not yet noticed by its parent.
+
+        Where there is no such process the pid file stays: by it the old server's shared memory is found and freed.
+        """
+        for lock in self.sockets.glob(".s.PGSQL.*"):
+            lock.unlink()
+        pid_file = self.folder / "postmaster.pid"
+        with contextlib.suppress(FileNotFoundError):
+            number = pid_file.read_text().split("\n")[0].strip()
+            if not number.isdigit() or Path(f"/proc/{number}").exists():
+                pid_file.unlink()
 
     def connect(self, database="postgres"):
         return psycopg2.connect(host=str(self.sockets), user=embedded.SERVER_USER, dbname=database, connect_timeout=2)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -50,13 +51,22 @@ def test_a_stale_pid_file_that_names_a_living_process_does_not_hinder(cluster, f
     family.stop("PostgreSQL")
     command, options = owner.as_owner(["sleep", "60"], Path("/bin/sleep"))
     stranger = subprocess.Popen(command, **options)
-    pid_file = cluster.folder / "postmaster.pid"
-    pid_file.write_text(f"{stranger.pid}\n{cluster.folder}\n{int(time.time())}\n5432\n{cluster.sockets}\n\n  0 0\n")
-    shutil.chown(pid_file, owner.server_owner().pw_uid)
+    for lock in [cluster.folder / "postmaster.pid", cluster.sockets / ".s.PGSQL.5432.lock"]:
+        lock.write_text(f"{stranger.pid}\n{cluster.folder}\n{int(time.time())}\n5432\n{cluster.sockets}\n\n  0 0\n")
+        shutil.chown(lock, owner.server_owner().pw_uid)
     run(family, cluster)
     assert stranger.poll() is None
     stranger.kill()
     stranger.wait()
+
+
+def test_it_starts_at_the_first_try_after_kill_9_of_all_its_processes(cluster, family):
+    run(family, cluster)
+    for pid in cluster.server_processes():
+        os.kill(pid, signal.SIGKILL)
+    family.all.clear()  # its Popen is not asked: the dead server stays unnoticed, as after the supervisor's own death
+    run(family, cluster)
+    assert family.said == []
 
 
 def test_a_server_that_nobody_owns_any_more_is_ended_first(cluster, family):
