@@ -14,7 +14,8 @@ def insert_unless_there(row) -> bool:
     key = quote(row._meta.pk.column)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {quote(row._meta.db_table)} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING RETURNING {key}",
+            f"INSERT INTO {quote(row._meta.db_table)} ({names}) VALUES ({marks}) "
+            f"ON CONFLICT DO NOTHING RETURNING {key}",
             values,
         )
         found = cursor.fetchone()
