@@ -25,20 +25,18 @@ class HouseholdFilters(forms.Form):
     sorts = {"code": "code", "place": "area_path", "linked": "linked"}
     q = forms.CharField(label=_("Name or code"), required=False, max_length=60)
     linked = forms.ChoiceField(label=_("Linked"), required=False, choices=LINKED)
-    on = forms.DateField(label=_("On the day"), required=False, widget=DayInput(format="%Y-%m-%d"))
+    on = forms.DateField(label=_("On the day"), widget=DayInput(format="%Y-%m-%d"))
 
     def __init__(self, said, *, user):
-        super().__init__(said)
+        filled = said.copy()  # the form shows what is listed
+        filled["on"] = said.get("on") or clock.today().isoformat()
+        super().__init__(filled)
         self.user, self.area = user, area_of_list(user, ACTION, said.get("area", ""))
 
     @property
     def figures_only(self):
         """Whether no name and no member may be shown; then they do not leave the database either."""
         return access.only_figures(self.user, ACTION)
-
-    @property
-    def day(self):
-        return self.cleaned_data["on"] or clock.today()
 
     @property
     def order(self):
@@ -48,8 +46,9 @@ class HouseholdFilters(forms.Form):
 
     def rows(self):
         """The households as dictionaries: pk, code, village, place, linked; name and member where they may be seen."""
-        links = HouseholdLink.objects.filter(on_day(self.day), household=OuterRef("pk"))
-        found = Household.objects.visible_to(self.user, ACTION).filter(on_day(self.day), counted_under(self.area))
+        day = self.cleaned_data["on"]
+        links = HouseholdLink.objects.filter(on_day(day), household=OuterRef("pk"))
+        found = Household.objects.visible_to(self.user, ACTION).filter(on_day(day), counted_under(self.area))
         found = found.annotate(linked=Exists(links))
         if asked := self.cleaned_data["linked"]:
             found = found.filter(linked=asked == "yes")

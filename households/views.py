@@ -53,7 +53,7 @@ def readable(row: dict) -> dict:
     """A row of HouseholdFilters.rows in words, the household's name masked."""
     village, place = row["village_name"], row["place"]
     words = {
-        "place": place if place == village else f"{village} · {place}",
+        "place": place if place.startswith(village) else f"{village} · {place}",
         "linked_label": _("linked") if row["linked"] else _("not linked"),
     }
     if "name" in row:
