@@ -84,8 +84,10 @@ def _disputes(user, area, day):
 
 
 def _ledger_url(area, day):
-    """Where the week's ledger is shown, as the floor above named it; None while it has no such page."""
+    """Where the ledger of the village's week is shown; None for an area that keeps none, or while there is no page."""
+    if area.village_id != area.pk:
+        return None
     try:
-        return reverse("ledgers:week", args=[area.code, periods.week_of(day).iso_label])
+        return reverse("ledgers:week", args=[area.code, periods.week_of(day).start.isoformat()])
     except NoReverseMatch:
         return None

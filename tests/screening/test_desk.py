@@ -68,6 +68,11 @@ def test_every_number_leads_to_a_list_as_long_as_it_says(page, client):
         assert listed.context["page_obj"].paginator.count == int(number), address
 
 
+def test_the_ledger_of_the_week_is_one_click_away(page, client):
+    with clock.standing_at(clock.at(MONDAY, 18, 30)):
+        assert client.get(page.context["ledger_url"]).status_code == 200
+
+
 def test_after_the_cut_off_the_missing_are_called_overdue(page, client):
     with clock.standing_at(clock.at(MONDAY, 20, 1)):
         shown = client.get(DESK)
