@@ -46,6 +46,8 @@ class Row:
 
     @property
     def label(self):
+        if self.state == UNSIGNED and self.latest and self.latest.version > 1:
+            return _("New version not signed") if self.in_force else _("Returned, not signed again")
         return STATES[self.state]
 
     @property

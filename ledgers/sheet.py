@@ -68,6 +68,14 @@ class Sheet:
         return self.said["content"]
 
     @property
+    def returned_for(self):
+        """Why the town returned this version, or, on a draft, the version before it."""
+        shown = [
+            row for row in self.versions if row == self.row or (self.is_draft and row.version == self.row.version - 1)
+        ]
+        return next((row.return_reason for row in reversed(shown) if row.return_reason), "")
+
+    @property
     def seal_holds(self):
         return self.row is None or signing.seal_holds(self.row)
 
@@ -145,8 +153,9 @@ class Sheet:
         return [(newer, self._difference(older, newer)) for older, newer in reversed(list(pairs))]
 
     def _difference(self, older, newer):
-        live = newer.state == WeeklyLedger.State.DRAFT
-        content = drafting.compose_now(newer)["content"] if live else newer.content
+        content = newer.content
+        if newer.state == WeeklyLedger.State.DRAFT:
+            content = self.content if newer == self.row else drafting.compose_now(newer)["content"]
         found = drafting.difference(older.content, content)
         return {part: _worded(part, found[part]) for part in (showing.LINES, showing.REPORTS, showing.FINDINGS)}
 

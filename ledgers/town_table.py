@@ -140,6 +140,15 @@ class TownTable:
         """Every line with its cells in the order of the columns."""
         return [(line, [self.cell(line, column) for column in self.columns]) for line in self.form.lines]
 
+    def blocks(self) -> list[tuple[str, list]]:
+        """The lines by the rows of the form: (label, its lines with their cells)."""
+        found = []
+        for line, cells in self.lines():
+            if line.first:
+                found.append((line.label, []))
+            found[-1][1].append((line, cells))
+        return found
+
     def cell(self, line: Line, column: Column) -> Cell:
         if line.kind == CAMPAIGNS or line.codes is None:
             return Cell(None, dash=line.codes is None, is_whole=column.is_whole)
