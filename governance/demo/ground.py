@@ -1,11 +1,10 @@
 """Opens the places of a demo town and draws their invented outlines."""
 
-from governance import divisions
 from governance.demo import shapes
-from grids import places, schemes
-from grids.models import Area, Boundary, TownProfile
+from governance.divisions.opening import open_list
+from grids import places
+from grids.models import Area, Boundary
 from grids.places import Opening
-from screening.models import DutyRule
 
 Kind = Area.Kind
 NUMERALS = "一二三四五六七八九"
@@ -13,36 +12,19 @@ NUMERALS = "一二三四五六七八九"
 
 def build(plan) -> Area:
     """County, town with profile and duty rule, villages, grids, micro-grids, boundaries. Returns the town."""
-    town = _town(plan)
-    openings = [opening for village in plan.villages for opening in _village(village, town)]
-    areas = places.open_areas(openings=openings, on=plan.town.OPENED, by=None)
-    _draw(plan, town, {area.code: area for area in areas})
-    return town
-
-
-def _town(plan):
-    rows = {row.level: row for row in divisions.read(plan.town.DIVISIONS)}
-    above, own = rows[divisions.COUNTY], rows[divisions.TOWN]
-    on = plan.town.OPENED
-    county = Area.objects.filter(code=above.code).first() or places.open_area(
-        parent=None, kind=Kind.COUNTY, code=above.code, name=above.name, official_name=above.official, on=on, by=None
-    )
-    town = places.open_area(
-        parent=county, kind=Kind.TOWN, code=own.code, name=own.name, official_name=own.official,
-        short=plan.town.SHORT, on=on, by=None,
-    )  # fmt: skip
-    TownProfile.objects.create(
-        town=town, scheme=schemes.preset(plan.town.SCHEME), in_use_from=plan.in_use_from, is_demo=True,
+    (town,) = open_list(
+        plan.town.DIVISIONS, on=plan.town.OPENED, in_use_from=plan.in_use_from, short=plan.town.SHORT, is_demo=True,
         framework=plan.town.FRAMEWORK,
     )  # fmt: skip
-    DutyRule.objects.create(town=town, every_day=True, from_day=on)
+    openings = [opening for village in plan.villages for opening in _grids(village)]
+    places.open_areas(openings=openings, on=plan.town.OPENED, by=None)
+    _draw(plan, {area.code: area for area in Area.objects.in_subtree(town)}, town)
     return town
 
 
-def _village(village, town):
-    """The openings of a village: itself, its grids, their micro-grids."""
+def _grids(village):
+    """The openings of a village's grids and their micro-grids."""
     own = village.division
-    yield Opening(Kind.VILLAGE, own.code, own.name, town, official_name=own.official, short=own.name[:-1])
     for number, homes in enumerate(village.grids, start=1):
         grid = f"{own.code}{number:03d}"
         name = f"{own.name}第{NUMERALS[number - 1]}网格"
@@ -51,7 +33,7 @@ def _village(village, town):
             yield Opening(Kind.MICRO_GRID, f"{grid}00{micro:03d}", f"{name}{micro}号微网格", grid)
 
 
-def _draw(plan, town, areas):
+def _draw(plan, areas, town):
     """Outlines from the town down; written from the micro-grids up, so that every level tiles exactly."""
     rng = plan.rng("shapes")
     parts = {}  # code of a grid -> cells of its micro-grids, in kilometres
@@ -66,8 +48,7 @@ def _draw(plan, town, areas):
         for code in dict.fromkeys(code[:length] for code in micro_grids):
             drawn[code] = shapes.joined([drawn[part] for part in micro_grids if part.startswith(code)])
     drawn[town.code] = shapes.joined([drawn[part] for part in micro_grids])
-    known = areas | {town.code: town}
-    Boundary.objects.bulk_create(_boundary(known[code], shape, plan) for code, shape in drawn.items())
+    Boundary.objects.bulk_create(_boundary(areas[code], shape, plan) for code, shape in drawn.items())
 
 
 def _cells_of_villages(plan, rng):

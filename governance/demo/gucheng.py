@@ -1,21 +1,23 @@
-"""The published figures of 故城镇 and the words of its method (domain handbook 2.1, 2.7)."""
+"""What the demo town 故城镇 is built from: its published figures and the words of its method (handbook 2.1)."""
 
 import datetime as dt
+
+from governance.divisions.figures import FIGURES
 
 DIVISIONS = "gucheng"
 TOWN_CODE = "140429104000"
 SHORT = "故城"
-SCHEME = "grid-micro"
 OPENED = dt.date(2024, 1, 1)  # everything stands long before the first day of history
 
-GRIDS = 31
-MICRO_GRIDS = 550
-HOUSEHOLDS = 5_969
-PEOPLE = 18_526
-LIVING_THERE = 9_600
-MEMBERS = 747
-LINKED_MEMBERS = 411
-DISPUTES = 52
+PUBLISHED = FIGURES[DIVISIONS]
+GRIDS = PUBLISHED["grids"]
+MICRO_GRIDS = PUBLISHED["micro_grids"]
+HOUSEHOLDS = PUBLISHED["households"]
+PEOPLE = PUBLISHED["people"]
+LIVING_THERE = PUBLISHED["living_there"]
+MEMBERS = PUBLISHED["party_members"]
+LINKED_MEMBERS = PUBLISHED["linked_members"]
+DISPUTES = PUBLISHED["disputes_settled"]
 
 SEAT = "故城村"  # the largest village, in the middle
 SHOWN = "东良村"  # the demonstration village, where the demo sign-ins work; it has two grids

@@ -6,22 +6,10 @@ import pytest
 import shapely
 
 from common import clock, periods
-from governance import divisions
 from governance.demo import families, gucheng, layout, shapes, shares
 from governance.demo.diary import Diary
 from governance.demo.plan import Plan
 from tests.governance.demo_town import AS_OF
-
-
-@pytest.mark.parametrize(
-    ("name", "villages"), [("gucheng", 25), ("yuwang", 12), ("xiawa", 62), ("jingming", 12), ("minle", 191)]
-)
-def test_the_codes_of_all_five_towns_come_with_their_ancestors(name, villages):
-    rows = divisions.read(name)
-    codes = {row.code for row in rows}
-    assert sum(row.level == divisions.VILLAGE for row in rows) == villages
-    assert all(row.parent in codes for row in rows if row.level > 1)
-    assert not [row.name for row in rows if row.name.endswith("委会")]
 
 
 def test_the_same_seed_invents_the_same_town_and_another_seed_another():

@@ -1,0 +1,48 @@
+"""Opens a county, its towns and their villages from the list of division codes, as a town begins with the platform."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from governance import divisions
+from grids import places, schemes
+from grids.models import Area, TownProfile
+from grids.places import Opening
+from screening.models import DutyRule
+
+Kind = Area.Kind
+
+
+@transaction.atomic
+def open_list(name: str, *, on: dt.date, in_use_from: dt.date, short="", is_demo=False, framework=None) -> list[Area]:
+    """Opens everything on the list `name` (see `divisions.read`) at the operator's console: each town with its level
+    scheme, its profile and the usual rule of duty (every day until 20:00). Returns the towns. A county that is there
+    stays; ValidationError where a town is there already."""
+    rows = divisions.read(name)
+    county = _county(next(row for row in rows if row.level == divisions.COUNTY), on)
+    listed = [row for row in rows if row.level == divisions.TOWN]
+    if Area.objects.filter(code__in=[row.code for row in listed]).exists():
+        raise ValidationError(_("A town of this list is open already."), "there")
+    towns = places.open_areas(openings=[_opening(Kind.TOWN, row, county, short) for row in listed], on=on, by=None)
+    scheme = schemes.preset(schemes.OF_TOWN[name])
+    TownProfile.objects.bulk_create(
+        TownProfile(town=town, scheme=scheme, in_use_from=in_use_from, is_demo=is_demo, framework=framework or {})
+        for town in towns
+    )
+    DutyRule.objects.bulk_create(DutyRule(town=town, from_day=on) for town in towns)
+    of = {town.code: town for town in towns}
+    villages = [row for row in rows if row.level == divisions.VILLAGE]
+    openings = [_opening(Kind.VILLAGE, row, of[row.parent], row.name.removesuffix("村")) for row in villages]
+    places.open_areas(openings=openings, on=on, by=None)
+    return towns
+
+
+def _county(row, on):
+    there = Area.objects.filter(code=row.code).first()
+    return there or places.open_areas(openings=[_opening(Kind.COUNTY, row, None, "")], on=on, by=None)[0]
+
+
+def _opening(kind, row, parent, short):
+    return Opening(kind, row.code, row.name, parent, official_name=row.official, short=short[:10])
