@@ -1,10 +1,15 @@
 """The same seed and date load the same town to the row."""
 
+import pytest
+
 from tests.governance.demo_town import clear, digest, empty_tables, load
+
+pytestmark = pytest.mark.slow
 
 
 def test_two_loads_with_the_same_seed_and_date_are_equal_to_the_row(transactional_db):
     empty = empty_tables()
+    clear(empty)  # ids from 1, whatever ran before
     tables = [
         "grids_area", "grids_boundary", "grids_post", "accounts_user", "households_resident",
         "households_householdlink", "screening_dailyreport", "screening_finding", "casework_case", "casework_step",
