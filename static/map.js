@@ -60,6 +60,7 @@
 
     wordsOf(feature) {
       const { name, texts = {}, figures = {} } = feature.properties;
+      if (!this.key) return name;
       const value = texts[this.key] ?? figures[this.key] ?? this.box.dataset.unknown;
       return `${name} · ${this.label_of_figure} ${value}`;
     }
@@ -87,6 +88,7 @@
     show(key, label) {
       this.key = key;
       this.label_of_figure = label;
+      if (!key) return this.layer.eachLayer((shape) => this.outline(shape)); // a map of places only
       const values = [];
       this.layer.eachLayer((shape) => values.push(shape.feature.properties.figures[key]));
       const known = values.filter((value) => value !== null && value !== undefined).map(Number);
@@ -94,6 +96,12 @@
       this.layer.eachLayer((shape) => this.shade(shape, key, bounds));
       this.told.textContent = label;
       this.explain(known, bounds, known.length < values.length);
+      return undefined;
+    }
+
+    outline(shape) {
+      shape.setStyle({ color: "#33545c", weight: 1.5, fillOpacity: 1, fillColor: SHADES[0] });
+      if (shape.getElement()) shape.getElement().setAttribute("aria-label", this.wordsOf(shape.feature));
     }
 
     shade(shape, key, bounds) {
@@ -160,6 +168,7 @@
     const collection = await answer.json();
     const shaped = collection.features.filter((feature) => feature.geometry);
     if (!shaped.length) return complain(box.dataset.none);
+    for (const { properties } of shaped) properties.figures ??= {};
     if (box.dataset.table) join(shaped, document.getElementById(box.dataset.table));
     box.querySelector(".map-note").hidden = !collection.invented;
     const map = new AreaMap(box, { type: "FeatureCollection", features: shaped });

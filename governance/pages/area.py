@@ -1,7 +1,7 @@
 """An area's own page (what it is, who works there, what lies below, how this week stands) and the list of areas."""
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -13,7 +13,8 @@ from governance.pages.comparing import Comparison
 from governance.pages.lists import Lists
 from governance.pages.telling import Telling
 from grids import access
-from grids.models import Area, Post
+from grids.models import Area, Leave, Post
+from grids.roles import Role
 from ledgers import figures, small_places
 
 PER_PAGE = 50
@@ -25,7 +26,7 @@ def area(request, code):
     place = access.fetch(Area.objects.select_related(*WITH_TREE, "anchor"), request.user, "area.view", code=code)
     below = Area.objects.open_on(clock.today()).visible_to(request.user).filter(parent=place).order_by("code")
     page = Paginator(below, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"place": place, "page_obj": page, "people": people(place)}
+    context = {"place": place, "page_obj": page} | people(place)
     if access.may(request.user, "figures.view", place.path):
         context |= this_week(request.user, place, list(page))
     return render(request, "governance/area.html", context)
@@ -48,25 +49,22 @@ def _address(place):
     return reverse("grids:area", args=[place.code])
 
 
-def people(place) -> list[Post]:
-    """Who holds a post at the place itself today, those on leave marked with `away`."""
+def people(place) -> dict:
+    """Who holds a post at the place itself today, whoever is away marked; linked party members, who are many, apart."""
     today = clock.today()
-    held = Post.objects.held_on(today).filter(area=place).select_related("user").order_by("role", "from_day", "pk")
-    away = set(
-        Post.objects.filter(on_day(today, "leaves__from_day", "leaves__until_day"), area=place).values_list(
-            "pk", flat=True
-        )
-    )
-    posts = list(held)
-    for post in posts:
-        post.away = post.pk in away
-    return posts
+    away = Leave.objects.filter(on_day(today), post=OuterRef("pk"))
+    held = Post.objects.held_on(today).filter(area=place).select_related("user").annotate(away=Exists(away))
+    posts = list(held.order_by("role", "from_day", "pk"))
+    return {
+        "staff": [post for post in posts if post.role != Role.LINKED_MEMBER],
+        "members": [post for post in posts if post.role == Role.LINKED_MEMBER],
+    }
 
 
 @require_safe
 def areas(request):
     """All places of one's own posts and below, found by name, its sound or code."""
-    found = Area.objects.open_on(clock.today()).visible_to(request.user).select_related("village", "town")
+    found = Area.objects.open_on(clock.today()).visible_to(request.user).select_related("parent")
     asked, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
     if asked:
         found = found.filter(
