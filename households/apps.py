@@ -1,4 +1,5 @@
 """The app configuration of households."""
+
 from django.apps import AppConfig
 
 

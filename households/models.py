@@ -1,4 +1,5 @@
 """Households, residents, party organisations and members, and who looks after whom."""
+
 import uuid
 
 import pghistory

@@ -37,9 +37,7 @@ def export(request):
     """The whole list as .xlsx, names masked as on the page; recorded, because a download leaves the platform."""
     filters = HouseholdFilters(request.GET, user=request.user)
     rows = filters.rows() if filters.is_valid() else []
-    audit.record(
-        request.user, "households_export", area_code=filters.area.code, reason=request.GET.urlencode()[:200]
-    )
+    audit.record(request.user, "households_export", area_code=filters.area.code, reason=request.GET.urlencode()[:200])
     head, keys = [_("Code"), _("Place"), _("Linked")], ["code", "place", "linked_label"]
     if not filters.figures_only:
         head, keys = [*head, _("Household"), _("Kind"), _("Looked after by")], [*keys, "name", "kind", "member"]

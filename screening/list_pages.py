@@ -93,9 +93,7 @@ def export_findings(request):
 def _export(request, filters, title, name, head, readable, cells):
     """The whole list as .xlsx; recorded, because a download leaves the platform."""
     rows = filters.rows() if filters.is_valid() else []
-    audit.record(
-        request.user, f"{name}_export", area_code=filters.area.code, reason=request.GET.urlencode()[:200]
-    )
+    audit.record(request.user, f"{name}_export", area_code=filters.area.code, reason=request.GET.urlencode()[:200])
     sheet = spreadsheets.Sheet(title, head, (cells(readable(row)) for row in rows))
     return spreadsheets.answer(request, f"{name}-{clock.today():%Y%m%d}", [sheet])
 

@@ -96,9 +96,7 @@ def test_only_fitting_categories_are_shown_until_all_are_asked_for(sign_in, work
 
 
 def test_what_is_missing_is_told_beside_its_place_and_nothing_typed_is_lost(sign_in, worker, grid, micro_grid):
-    page = sign_in(
-        worker, f"/today/found/?area={grid.code}&day={clock.today()}", width=PHONE, expected=(400,)
-    )
+    page = sign_in(worker, f"/today/found/?area={grid.code}&day={clock.today()}", width=PHONE, expected=(400,))
 
     page.fill("#id_line", "两家为地界争吵")
     page.get_by_role("button", name="上报", exact=True).click()

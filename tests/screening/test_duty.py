@@ -85,9 +85,7 @@ def test_leave_without_a_stand_in_excuses_with_its_reason(grid, worker):
 
 def test_leave_with_a_stand_in_leaves_the_report_due_from_the_stand_in(grid, worker, someone):
     stand_in = someone()
-    Leave.objects.create(
-        post=worker.posts.get(), reason="病假", stand_in=stand_in, from_day=day(2), until_day=day(4)
-    )
+    Leave.objects.create(post=worker.posts.get(), reason="病假", stand_in=stand_in, from_day=day(2), until_day=day(4))
 
     rows = by_day(grid)
 
@@ -272,5 +270,3 @@ def test_since_when_nothing_has_come_in(grid, other_grid, worker, reported):
     reported(grid, day(2))
 
     assert duty.missing_since([grid.pk, other_grid.pk], day(5)) == {grid.pk: day(3)}
-
-

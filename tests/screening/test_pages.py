@@ -259,9 +259,7 @@ def test_a_correction_changes_one_finding_and_keeps_the_rest(as_worker, grid, wi
 
 
 def test_taking_the_only_finding_out_makes_the_report_nil(as_worker, grid, worker, found):
-    report = reporting.file_report(
-        by=worker, area=grid, day=MONDAY, client_id=uuid.uuid4(), findings=[found()]
-    ).report
+    report = reporting.file_report(by=worker, area=grid, day=MONDAY, client_id=uuid.uuid4(), findings=[found()]).report
     row = report.findings.get()
 
     as_worker.post(correct_at(row), {"client_id": str(uuid.uuid4()), "take_out": "1"})
