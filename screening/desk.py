@@ -24,7 +24,7 @@ def desk(request):
     area = area_of_list(request.user, "report.view", request.GET.get("area", ""))
     access.require(request.user, "report.view", area)
     now = clock.now()
-    rows = _rows_of(area, now)
+    rows, found = _rows_of(area, now), lists.standing(request.user, area, now.date(), now.date())
     return render(
         request,
         "screening/desk.html",
@@ -35,10 +35,8 @@ def desk(request):
             "open": [row for row in rows if row["state"] in OPEN],
             "filed": [row for row in rows if row["report_id"]],
             "excused": [row for row in rows if row["state"] == "excused"],
-            "findings": lists.standing(request.user, area, now.date(), now.date())
-            .select_related("area", "household", "case")
-            .order_by("-pk")[:SHOWN_FINDINGS],
-            "findings_count": lists.standing(request.user, area, now.date(), now.date()).count(),
+            "findings": found.select_related("area", "household", "case").order_by("-pk")[:SHOWN_FINDINGS],
+            "findings_count": found.count(),
             "findings_url": lists.list_url("screening:findings", area, now.date()),
             "disputes": _disputes(request.user, area, now.date()),
             "ledger_url": _ledger_url(area, now.date()),
