@@ -94,9 +94,9 @@ def asked_week(text: str) -> Period | None:
 
 
 def of_week(readable, week: Period) -> list[Row]:
-    """A row for each of these villages that was open in the week."""
+    """A row for each of these villages that was open in the week; what is not signed comes first."""
     kept = [v for v in readable if v.opened_on < week.until and not (v.ended_on and v.ended_on <= week.start)]
-    return _rows([(village, week) for village in kept])
+    return sorted(_rows([(village, week) for village in kept]), key=lambda row: list(STATES).index(row.state))
 
 
 def weeks_of(village: Area) -> list[Period]:

@@ -211,6 +211,7 @@ def test_the_town_sees_all_villages_with_state_and_who_has_not_signed_since_when
 
     page = site(Role.TOWN_DESK, town).get("/ledgers/")
 
+    assert [row.village.name for row in page.context["rows"]] == ["南沟村", "东良村"]
     rows = {row.village.name: row for row in page.context["rows"]}
     assert page.context["week"].start == MON
     assert (rows["东良村"].state, rows["东良村"].since) == ("signed", None)
