@@ -7,16 +7,11 @@ import pytest
 
 from accounts.models import User
 from common import clock
-from governance import translations
 from grids import places, schemes
 from grids.models import Post, TownProfile
 from grids.roles import Role
 
 SINCE = dt.date(2020, 1, 1)  # every place and post of the fixtures is older than what the tests do
-
-
-def pytest_configure():
-    translations.compile_all()  # as the supervisor does at start
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from governance import embedded
+from governance import embedded, translations
 from governance.supervisor import redis_server
 from governance.supervisor.alone import Lock, NotAlone
 from governance.supervisor.children import Children
@@ -18,6 +18,8 @@ def pytest_load_initial_conftests(early_config):
     os.environ.setdefault("GOV_PROFILE", "test")
     if "PYTEST_XDIST_WORKER" in os.environ:
         return  # the first process already started them
+    translations.compile_all()  # before Django is set up: it keeps what it read first, and a clean clone has none
+    (embedded.CHECKOUT / "staticfiles").mkdir(exist_ok=True)  # WhiteNoise warns at every request where it is missing
     profile = os.environ["GOV_PROFILE"]
     wanted = [not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")]
     if any(wanted) and not {"--help", "-h", "--version", "--collect-only", "--co"} & set(sys.argv):
