@@ -1,5 +1,6 @@
 """The system page: whether everything is at work, what is owed, what waits to be counted, which version runs."""
 
+import datetime as dt
 import platform
 from functools import partial
 
@@ -16,6 +17,7 @@ from governance import health, version
 from grids import access
 from grids.models import Area, TouchedDay
 from ledgers.models import Heartbeat, OwedPeriod
+from workdays import calendar
 
 PARTS = [
     ("database", _("Database"), health.probe_database),
@@ -24,6 +26,7 @@ PARTS = [
     ("worker", _("Worker (counts)"), partial(health.probe_heartbeat, "worker")),
     ("beat", _("Beat (rings every 20 seconds)"), partial(health.probe_heartbeat, "beat")),
 ]
+NOTICE = dt.timedelta(days=31)  # the list of the coming year is asked for from December on
 SHOWN = 20  # owed periods in the list; the number above it says how many there are
 
 
@@ -47,6 +50,7 @@ def system(request):
             "parked_count": owed.filter(parked_at__isnull=False).count(),
             "touched_count": touched.values("village", "day").distinct().count(),
             "touched_since": touched.order_by("at").values_list("at", flat=True).first(),
+            "unknown_years": calendar.unknown_years({clock.today().year, (clock.today() + NOTICE).year}),
             "version": version.running(),
             "versions": f"Python {platform.python_version()}, Django {django.get_version()}",
             "now": clock.now(),
