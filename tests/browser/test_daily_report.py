@@ -91,6 +91,7 @@ def test_only_fitting_categories_are_shown_until_all_are_asked_for(sign_in, work
 
     pick(page, "土地领域")
     expect(shown).to_have_count(3)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE  # none of them beyond the right edge
     pick(page, "显示全部类别")
     expect(shown).to_have_count(18)
 

@@ -259,7 +259,7 @@ def test_the_table_file_lists_what_the_page_lists(site, busy_week):
     sheets = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets
     numbers = [row[0].value for row in sheets[0].iter_rows() if str(row[0].value).startswith("MD-")]
     assert numbers == [made.case.number for made in busy_week]
-    assert sum(row[2].value == "缺报" for row in sheets[1].iter_rows() if len(row) > 2) == 5
+    assert sum(row[2].value == "未报" for row in sheets[1].iter_rows() if len(row) > 2) == 5
 
 
 def test_no_name_phone_or_line_stands_on_a_ledger(site, working_town, village, grid, dispute, town, close):
