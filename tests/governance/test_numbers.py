@@ -54,6 +54,7 @@ def pages():
         pytest.param("village", lambda: ledger(week), None, id="ledger as it will be"),
         pytest.param("village", lambda: ledger(week.shift(-1)), None, id="last week's ledger"),
         pytest.param("committee", lambda: reverse("ledgers:weekly_list"), None, id="all ledgers"),
+        pytest.param("town", lambda: reverse("ledgers:town_month"), 300, id="town's monthly table"),
         pytest.param("committee", dashboard, None, id="town's week"),
         pytest.param("committee", lambda: dashboard(period="day", date=yesterday), 60, id="town's day"),
         pytest.param("committee", lambda: reverse("grids:area", args=[place(VILLAGE)]), None, id="village page"),
