@@ -38,29 +38,29 @@ def _run(sql, values):
         return cursor.rowcount
 
 
-def _upsert(kind, select):
-    """Stores a SELECT of (unit, start, columns…) as facts of a kind."""
+def _upsert(select):
+    """Stores a SELECT of (unit, kind, start, columns…) as facts."""
     names = ", ".join(COLUMNS)
     changed = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS)
     return f"""INSERT INTO ledgers_fact (area_id, kind, start, {names})
-        SELECT unit, '{kind}', start, {names} FROM ({select}) counted
+        SELECT unit, kind, start, {names} FROM ({select}) counted
         ON CONFLICT (area_id, kind, start) DO UPDATE SET {changed}"""
 
 
 def count_days(towns, first: dt.date, last: dt.date, *, villages=None) -> None:
     """Counts every village (or only some, by id), the towns and their county for the closed days first..last.
     Call inside `alone`."""
-    buckets = [Bucket(day, day, day) for day in periods.days(first, last)]
+    buckets = [Bucket.of(periods.day_of(day)) for day in periods.days(first, last)]
     scope = _closed_scope(towns, last, villages)
-    _run(_upsert(DAY, recount.select(VILLAGE, scope)), recount.parameters(scope, buckets))
+    _run(_upsert(recount.select(VILLAGE, scope)), recount.parameters(scope, buckets))
     _add_up_days(towns, [b.start for b in buckets])
 
 
 def count_grids(towns, found: list[Period], *, villages=None) -> None:
-    """Counts the grids for closed weeks or months (one kind, no gap between them). Call inside `alone`."""
-    scope = _closed_scope(towns, found[-1].last, villages)
+    """Counts the grids for closed weeks and months, all in one go. Call inside `alone`."""
+    scope = _closed_scope(towns, max(period.last for period in found), villages)
     buckets = [Bucket.of(period) for period in found]
-    _run(_upsert(found[0].kind, recount.select(GRID, scope)), recount.parameters(scope, buckets))
+    _run(_upsert(recount.select(GRID, scope)), recount.parameters(scope, buckets))
 
 
 def _closed_scope(towns, last, villages):
@@ -91,25 +91,26 @@ def _add_up_days(towns, days):
             "town_id": [town.pk for town in towns],
             "county_id": list({town.county_id for town in towns} - {None}),
         }
-        select = f"""SELECT p.{upper} AS unit, f.start, {_columns("sum(f.{name})::int")}
+        select = f"""SELECT p.{upper} AS unit, f.kind, f.start, {_columns("sum(f.{name})::int")}
             FROM ledgers_fact f JOIN grids_placement p ON p.area_id = f.area_id AND {below}
                 AND p.from_day <= f.start AND (p.until_day IS NULL OR p.until_day > f.start)
-            WHERE f.kind = 'D' AND f.start = ANY(%(days)s) AND p.{upper} = ANY(%(owners)s) GROUP BY 1, 2"""
-        _run(_upsert(DAY, select), {"days": days, "owners": owners[upper]})
+            WHERE f.kind = 'D' AND f.start = ANY(%(days)s::date[]) AND p.{upper} = ANY(%(owners)s::bigint[]) GROUP BY 1, 2, 3"""
+        _run(_upsert(select), {"days": days, "owners": owners[upper]})
 
 
 def add_up(towns, found: list[Period], *, villages=None) -> None:
-    """Weeks or months (one kind) of villages, towns and county from their own days. Call inside `alone`."""
-    select = f"""SELECT f.area_id AS unit, c.start,
+    """Weeks and months of villages, towns and county from their own days. Call inside `alone`."""
+    select = f"""SELECT f.area_id AS unit, c.kind, c.start,
             {_columns("coalesce(max(f.{name}) FILTER (WHERE f.start = c.last), 0)::int")}
         FROM ledgers_fact f
-        JOIN unnest(%(days)s::date[], %(starts)s::date[], %(lasts)s::date[]) AS c(day, start, last) ON c.day = f.start
-        WHERE f.kind = 'D' AND f.area_id = ANY(%(areas)s) GROUP BY 1, 2"""
-    calendar = [(day, period.start, period.last) for period in found for day in period.days]
+        JOIN unnest(%(days)s::date[], %(kinds)s::text[], %(starts)s::date[], %(lasts)s::date[])
+            AS c(day, kind, start, last) ON c.day = f.start
+        WHERE f.kind = 'D' AND f.area_id = ANY(%(areas)s::bigint[]) GROUP BY 1, 2, 3"""
+    calendar = [(day, period.kind, period.start, period.last) for period in found for day in period.days]
     areas = set(villages) if villages is not None else set(_villages(towns))
     areas |= {town.pk for town in towns} | {town.county_id for town in towns} - {None}
-    values = dict(zip(("days", "starts", "lasts"), map(list, zip(*calendar, strict=True)), strict=True))
-    _run(_upsert(found[0].kind, select), values | {"areas": list(areas)})
+    values = dict(zip(("days", "kinds", "starts", "lasts"), map(list, zip(*calendar, strict=True)), strict=True))
+    _run(_upsert(select), values | {"areas": list(areas)})
 
 
 def _villages(towns):
@@ -145,17 +146,21 @@ def rebuild(towns, *, first: dt.date, last: dt.date) -> int:
 
 
 def recount_periods(towns, found: list[Period], *, villages=None) -> None:
-    """Counts many closed periods: days in runs of at most a month, then weeks and months from them."""
+    """Counts many closed periods: days in runs of at most a month, then weeks and months from them, those that begin
+    in the same month together, so that cost stays linear in months."""
     for run in _runs([p for p in found if p.kind == DAY]):
         count_days(towns, run[0].start, run[-1].start, villages=villages)
-    for kind in (WEEK, MONTH):
-        for run in _runs([p for p in found if p.kind == kind]):
-            count_grids(towns, run, villages=villages)
-            add_up(towns, run, villages=villages)
+    together = {}
+    for period in sorted(set(found)):
+        if period.kind in (WEEK, MONTH):
+            together.setdefault(periods.month_of(period.start), []).append(period)
+    for run in together.values():
+        count_grids(towns, run, villages=villages)
+        add_up(towns, run, villages=villages)
 
 
 def _runs(found: list[Period]) -> list[list[Period]]:
-    """Runs of periods of one kind without a gap, each beginning in one month, so that cost stays linear in months."""
+    """Runs of days without a gap, each within one month."""
     runs = []
     for period in sorted(set(found)):
         if runs and runs[-1][-1].shift(1) == period and runs[-1][0].start.month == period.start.month:

@@ -4,7 +4,6 @@ Used to store facts and to read today and touched days live, so both always agre
 table by itself before anything is joined, so that a report with two findings is still one report."""
 
 import datetime as dt
-from collections import defaultdict
 from dataclasses import dataclass
 
 from casework.codes import CATEGORIES, FIELDS, Closing
@@ -19,15 +18,17 @@ VILLAGE, GRID = "village_id", "grid_id"
 
 @dataclass(frozen=True)
 class Bucket:
-    """A stretch of days that becomes one row, named by its `start`; cut to first..last where only part is counted."""
+    """Days that become one row, named by kind and `start`; cut to first..last where only part is counted. Buckets may
+    overlap: the weeks and the month of the same days are counted in one go."""
 
     start: dt.date
     first: dt.date
     last: dt.date
+    kind: str = ""
 
     @classmethod
     def of(cls, period: Period):
-        return cls(period.start, period.start, period.last)
+        return cls(period.start, period.start, period.last, period.kind)
 
 
 @dataclass(frozen=True)
@@ -41,42 +42,50 @@ class Scope:
 
 
 def parameters(scope: Scope, buckets: list[Bucket]) -> dict:
-    """The values for the SQL: the duty days, the calendar that maps a day to its buckets (they may overlap, when
-    several periods are read at once), and the scope."""
+    """The values for the SQL: duty days, the calendar from days to buckets, and the scope. Days that lie in the same
+    buckets form a stretch, so that reports are grouped once however many buckets hold them."""
     first, last = min(b.first for b in buckets), max(b.last for b in buckets)
-    calendar = [(day, b.start) for b in buckets for day in days(b.first, b.last)]
-    starts_of = defaultdict(list)
-    for day, start in calendar:
-        starts_of[day].append(start)
+    calendar = [(day, n) for n, b in enumerate(buckets) for day in days(b.first, b.last)]
+    holding = {}
+    for day, n in calendar:
+        holding.setdefault(day, []).append(n)
+    stretches = {held: n for n, held in enumerate(dict.fromkeys(map(tuple, holding.values())))}
     duty = scope.duty
     if duty is None:
         duty = duty_days(scope.towns, first, min(last, scope.as_of.date()))
-    duty = [(d, start) for d in duty if d.day <= scope.as_of.date() for start in starts_of.get(d.day, ())]
+    duty = [d for d in duty if d.day in holding and d.day <= scope.as_of.date()]
+    parts = [(stretch, n) for held, stretch in stretches.items() for n in held]
     return {
         "towns": [town.pk for town in scope.towns],
         "villages": list(scope.villages or ()),
         "first": first,
         "last": last,
-        "duty_towns": [d.town_id for d, _ in duty],
-        "duty_days": [d.day for d, _ in duty],
-        "duty_starts": [start for _, start in duty],
-        "duty_pending": [d.due_by > scope.as_of for d, _ in duty],
+        "duty_towns": [d.town_id for d in duty],
+        "duty_days": [d.day for d in duty],
+        "duty_stretches": [stretches[tuple(holding[d.day])] for d in duty],
+        "duty_pending": [d.due_by > scope.as_of for d in duty],
+        "stretches": [stretch for stretch, _ in parts],
+        "stretch_buckets": [n for _, n in parts],
         "days": [day for day, _ in calendar],
-        "starts": [start for _, start in calendar],
+        "day_buckets": [n for _, n in calendar],
+        "bucket_kinds": [b.kind for b in buckets],
         "bucket_starts": [b.start for b in buckets],
         "bucket_lasts": [b.last for b in buckets],
     }
 
 
 def select(unit: str, scope: Scope) -> str:
-    """The SELECT that gives unit, start, all counts, the two arrays and the stocks; one row per unit and bucket."""
+    """The SELECT that gives unit, kind, start, all counts, the two arrays and the stocks; one row a unit and bucket."""
     only = _Only(scope)
     return f"""
     WITH duty AS MATERIALIZED (SELECT * FROM unnest(%(duty_towns)s::bigint[], %(duty_days)s::date[],
-            %(duty_starts)s::date[], %(duty_pending)s::boolean[]) AS d(town_id, day, start, pending)),
-        calendar AS MATERIALIZED (SELECT * FROM unnest(%(days)s::date[], %(starts)s::date[]) AS c(day, start)),
-        buckets AS MATERIALIZED (SELECT * FROM unnest(%(bucket_starts)s::date[], %(bucket_lasts)s::date[])
-            AS b(start, last)),
+            %(duty_stretches)s::int[], %(duty_pending)s::boolean[]) AS d(town_id, day, stretch, pending)),
+        stretches AS MATERIALIZED (SELECT * FROM unnest(%(stretches)s::int[], %(stretch_buckets)s::int[])
+            AS s(stretch, bucket)),
+        calendar AS MATERIALIZED (SELECT * FROM unnest(%(days)s::date[], %(day_buckets)s::int[]) AS c(day, bucket)),
+        buckets AS MATERIALIZED (SELECT (bucket - 1)::int AS bucket, kind, start, last
+            FROM unnest(%(bucket_kinds)s::text[], %(bucket_starts)s::date[], %(bucket_lasts)s::date[])
+            WITH ORDINALITY AS b(kind, start, last, bucket)),
         units AS MATERIALIZED ({_units(unit, only)}),
         due AS MATERIALIZED ({_due(unit, only)}),
         filed AS MATERIALIZED ({_filed(unit, only)}),
@@ -84,11 +93,11 @@ def select(unit: str, scope: Scope) -> str:
         found AS MATERIALIZED ({_found(unit, only)}),
         flows AS MATERIALIZED ({_flows(unit, only)}),
         stocks AS MATERIALIZED ({_stocks(unit, only)})
-    SELECT u.unit, b.start, {", ".join(f"{sql} AS {name}" for name, sql in _columns().items())}
+    SELECT u.unit, b.kind, b.start, {", ".join(f"{sql} AS {name}" for name, sql in _columns().items())}
     FROM units u CROSS JOIN buckets b
-    LEFT JOIN due USING (unit, start) LEFT JOIN filed USING (unit, start)
-    LEFT JOIN excused USING (unit, start) LEFT JOIN found USING (unit, start)
-    LEFT JOIN flows USING (unit, start) LEFT JOIN stocks USING (unit, start)"""
+    LEFT JOIN due USING (unit, bucket) LEFT JOIN filed USING (unit, bucket)
+    LEFT JOIN excused USING (unit, bucket) LEFT JOIN found USING (unit, bucket)
+    LEFT JOIN flows USING (unit, bucket) LEFT JOIN stocks USING (unit, bucket)"""
 
 
 class _Only:
@@ -98,8 +107,8 @@ class _Only:
         self.villages = scope.villages is not None
 
     def __call__(self, alias):
-        clause = f"{alias}.town_id = ANY(%(towns)s)"
-        return f"{clause} AND {alias}.village_id = ANY(%(villages)s)" if self.villages else clause
+        clause = f"{alias}.town_id = ANY(%(towns)s::bigint[])"
+        return f"{clause} AND {alias}.village_id = ANY(%(villages)s::bigint[])" if self.villages else clause
 
 
 def _columns():
@@ -137,28 +146,26 @@ def _unit_of(placement, unit):
 def _due(unit, only):
     """Reports expected: reporting areas open on the day x duty days of their town. Areas open throughout, nearly all,
     are multiplied; only the few that opened or ended in the meantime are gone through day by day."""
-    place, throughout = (
-        _unit_of("p", unit),
-        "p.from_day <= %(first)s AND (p.until_day IS NULL OR p.until_day > %(last)s)",
-    )
-    return f"""SELECT unit, start, sum(n) AS n, sum(open) AS open FROM (
-            SELECT areas.unit, d.start, areas.n * d.n AS n, areas.n * d.open AS open
-            FROM (SELECT {place} AS unit, p.town_id, count(*) AS n FROM grids_placement p
+    place = _unit_of("p", unit)
+    throughout = "p.from_day <= %(first)s AND (p.until_day IS NULL OR p.until_day > %(last)s)"
+    return f"""SELECT unit, bucket, sum(n) AS n, sum(open) AS open FROM (
+            SELECT areas.unit, d.bucket, areas.n * d.n AS n, areas.n * d.open AS open
+            FROM (SELECT {place} AS unit, p.town_id, count(*)::int AS n FROM grids_placement p
                 WHERE p.reports AND {only("p")} AND {throughout} GROUP BY 1, 2) areas
-            JOIN (SELECT town_id, start, count(*) AS n, count(*) FILTER (WHERE pending) AS open FROM duty GROUP BY 1, 2) d
-                ON d.town_id = areas.town_id
-          UNION ALL SELECT {place}, d.start, count(*), count(*) FILTER (WHERE d.pending)
-            FROM grids_placement p JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")}
-            WHERE p.reports AND {only("p")} AND NOT ({throughout}) GROUP BY 1, 2) x GROUP BY 1, 2"""
+            JOIN (SELECT town_id, bucket, count(*)::int AS n, count(*) FILTER (WHERE pending)::int AS open
+                FROM duty JOIN stretches USING (stretch) GROUP BY 1, 2) d ON d.town_id = areas.town_id
+          UNION ALL SELECT {place}, s.bucket, count(*)::int, count(*) FILTER (WHERE d.pending)::int
+            FROM (SELECT * FROM grids_placement p WHERE p.reports AND {only("p")} AND NOT ({throughout}) OFFSET 0) p
+            JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")} JOIN stretches s USING (stretch)
+            GROUP BY 1, 2) x GROUP BY 1, 2"""
 
 
 def _filed(unit, only):
     """Standing reports of areas that were due on the day. Whether the area was open is asked only for the few that
     opened or ended in the meantime; OFFSET 0 keeps the planner from looking reports up day by day."""
     own = "r.village_id" if unit == VILLAGE else "r.area_id"
-    return f"""SELECT {own} AS unit, d.start, count(*) AS n, count(*) FILTER (WHERE NOT r.late) AS on_time,
-            count(*) FILTER (WHERE r.late) AS late, count(*) FILTER (WHERE r.nil) AS nil,
-            count(*) FILTER (WHERE d.pending) AS open
+    once = f"""SELECT {own} AS unit, d.stretch, count(*)::int AS n, count(*) FILTER (WHERE r.late)::int AS late,
+            count(*) FILTER (WHERE r.nil)::int AS nil, count(*) FILTER (WHERE d.pending)::int AS open
         FROM (SELECT r.area_id, r.village_id, r.town_id, r.day, r.late, r.nil FROM screening_dailyreport r
             WHERE r.day BETWEEN %(first)s AND %(last)s AND r.voided_at IS NULL AND {only("r")}
             AND (r.area_id NOT IN (SELECT p.area_id FROM grids_placement p WHERE p.reports AND {only("p")}
@@ -166,6 +173,8 @@ def _filed(unit, only):
                 OR EXISTS (SELECT 1 FROM grids_placement p WHERE p.area_id = r.area_id AND p.reports
                     AND {holds("p", "r.day")})) OFFSET 0) r
         JOIN duty d ON d.town_id = r.town_id AND d.day = r.day GROUP BY 1, 2"""
+    return f"""SELECT unit, bucket, sum(n) AS n, sum(n - late) AS on_time, sum(late) AS late, sum(nil) AS nil,
+            sum(open) AS open FROM ({once}) once JOIN stretches USING (stretch) GROUP BY 1, 2"""
 
 
 def _excused(unit, only):
@@ -174,9 +183,9 @@ def _excused(unit, only):
         AND w.from_day <= %(first)s AND (w.until_day IS NULL OR w.until_day > %(last)s)
         AND NOT EXISTS (SELECT 1 FROM grids_leave a WHERE a.post_id = w.id AND a.stand_in_id IS NULL
             AND a.from_day <= %(last)s AND a.until_day > %(first)s))"""
-    return f"""SELECT {_unit_of("p", unit)} AS unit, d.start, count(*) AS n, count(*) FILTER (WHERE d.pending) AS open
+    return f"""SELECT {_unit_of("p", unit)} AS unit, s.bucket, count(*) AS n, count(*) FILTER (WHERE d.pending) AS open
         FROM (SELECT * FROM grids_placement p WHERE p.reports AND {only("p")} AND NOT {always} OFFSET 0) p
-        JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")}
+        JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")} JOIN stretches s USING (stretch)
         WHERE NOT {covered("p.area_id", "d.day")} AND NOT EXISTS (SELECT 1 FROM screening_dailyreport r
             WHERE r.area_id = p.area_id AND r.day = d.day AND r.voided_at IS NULL) GROUP BY 1, 2"""
 
@@ -185,7 +194,7 @@ def _found(unit, only):
     """Standing findings, with their seven fields and eighteen categories as arrays in the order of the code tables."""
     fields = ", ".join(f"count(*) FILTER (WHERE f.field = '{code}')::int" for code in FIELDS)
     categories = ", ".join(f"count(*) FILTER (WHERE f.category = '{code}')::int" for code in CATEGORIES)
-    return f"""SELECT f.{unit} AS unit, c.start, count(*) AS n, ARRAY[{fields}] AS by_field,
+    return f"""SELECT f.{unit} AS unit, c.bucket, count(*) AS n, ARRAY[{fields}] AS by_field,
             ARRAY[{categories}] AS by_category
         FROM screening_finding f JOIN calendar c ON c.day = f.day
         WHERE f.day BETWEEN %(first)s AND %(last)s AND f.withdrawn_by_id IS NULL AND {only("f")} GROUP BY 1, 2"""
@@ -196,7 +205,7 @@ def _flows(unit, only):
     ways = {"settled": Closing.SETTLED, "unsettled": Closing.UNSETTLED,
             "transferred": Closing.TRANSFERRED, "duplicates": Closing.DUPLICATE}  # fmt: skip
     ended = ", ".join(f"count(*) FILTER (WHERE e.way = '{way.value}') AS {name}" for name, way in ways.items())
-    return f"""SELECT k.{unit} AS unit, c.start, count(*) FILTER (WHERE e.way = 'new') AS opened,
+    return f"""SELECT k.{unit} AS unit, c.bucket, count(*) FILTER (WHERE e.way = 'new') AS opened,
             count(*) FILTER (WHERE e.way = 'again') AS reopened, {ended}
         FROM (SELECT s.case_id, s.opened_on AS day, CASE WHEN s.round = 1 THEN 'new' ELSE 'again' END AS way
                 FROM casework_spell s WHERE s.opened_on BETWEEN %(first)s AND %(last)s
@@ -218,7 +227,7 @@ def _stocks(unit, only):
     """How many there are at the end of each bucket: those there on the first day, and every change since."""
     moves = " UNION ALL ".join(_moves(figure, unit, only) for figure in STOCKED)
     sums = ", ".join(f"sum(moves.{figure}) AS {figure}" for figure in STOCKED)
-    return f"""SELECT moves.unit, b.start, {sums} FROM ({moves}) moves
+    return f"""SELECT moves.unit, b.bucket, {sums} FROM ({moves}) moves
         JOIN buckets b ON moves.day <= b.last GROUP BY 1, 2"""
 
 
@@ -227,9 +236,9 @@ def _moves(figure, unit, only):
     source, owner, begins, ends = STOCKED[figure]
 
     def columns(count):
-        return ", ".join(f"{count if name == figure else 'NULL::bigint'} AS {name}" for name in STOCKED)
+        return ", ".join(f"{count if name == figure else 'NULL::int'} AS {name}" for name in STOCKED)
 
-    return f"""SELECT {owner}.{unit} AS unit, greatest(t.{begins}, %(first)s) AS day, {columns("count(*)")} FROM {source}
+    return f"""SELECT {owner}.{unit} AS unit, greatest(t.{begins}, %(first)s) AS day, {columns("count(*)::int")} FROM {source}
             WHERE {only(owner)} AND t.{begins} <= %(last)s AND (t.{ends} IS NULL OR t.{ends} >= %(first)s) GROUP BY 1, 2
-        UNION ALL SELECT {owner}.{unit}, t.{ends}, {columns("-count(*)")} FROM {source}
+        UNION ALL SELECT {owner}.{unit}, t.{ends}, {columns("-count(*)::int")} FROM {source}
             WHERE {only(owner)} AND t.{ends} BETWEEN %(first)s AND %(last)s GROUP BY 1, 2"""

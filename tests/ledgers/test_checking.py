@@ -117,7 +117,7 @@ PLANTED = {
         {"expected", "on_time", "nil"},
     ),
     "a fact stored twice": (
-        ["ALTER TABLE ledgers_fact DROP CONSTRAINT one_fact_per_area_and_period",
+        ["ALTER TABLE ledgers_fact DROP CONSTRAINT ledgers_fact_pkey",
          "INSERT INTO ledgers_fact (area_id, kind, start, expected, on_time, late, nil, missing, excused, pending,"
          " findings, opened, reopened, settled, unsettled, transferred, duplicates, open, households, linked)"
          " SELECT area_id, kind, start, expected, on_time, late, nil, missing, excused, pending, findings, opened,"
