@@ -36,7 +36,7 @@ format: setup-test
 	@find templates -name '*.html' -exec $(VENV)/djade --target-version 5.2 {} +
 
 bench: setup-test
-	@exec $(VENV)/python manage.py bench --scale $(SCALE)
+	@GOV_PROFILE=bench exec $(VENV)/python manage.py bench --scale $(SCALE)
 
 setup-check:
 	@$(PYTHON) .ci/setup_check.py

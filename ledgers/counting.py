@@ -94,7 +94,8 @@ def _add_up_days(towns, days):
         select = f"""SELECT p.{upper} AS unit, f.kind, f.start, {_columns("sum(f.{name})::int")}
             FROM ledgers_fact f JOIN grids_placement p ON p.area_id = f.area_id AND {below}
                 AND p.from_day <= f.start AND (p.until_day IS NULL OR p.until_day > f.start)
-            WHERE f.kind = 'D' AND f.start = ANY(%(days)s::date[]) AND p.{upper} = ANY(%(owners)s::bigint[]) GROUP BY 1, 2, 3"""
+            WHERE f.kind = 'D' AND f.start = ANY(%(days)s::date[]) AND p.{upper} = ANY(%(owners)s::bigint[])
+            GROUP BY 1, 2, 3"""
         _run(_upsert(select), {"days": days, "owners": owners[upper]})
 
 

@@ -75,8 +75,12 @@ def parameters(scope: Scope, buckets: list[Bucket]) -> dict:
 
 
 def select(unit: str, scope: Scope) -> str:
-    """The SELECT that gives unit, kind, start, all counts, the two arrays and the stocks; one row a unit and bucket."""
+    """The SELECT that gives unit, kind, start, all counts, the two arrays and the stocks; one row a unit and bucket.
+
+    The parts are laid one below the other and added up in one pass, which costs half of joining them side by side."""
     only = _Only(scope)
+    parts = {name: part(unit, only) for name, part in PARTS.items() if name != "units" or unit == VILLAGE}
+    sums = ", ".join(f"sum({name}) AS {name}" for name in EVERY)
     return f"""
     WITH duty AS MATERIALIZED (SELECT * FROM unnest(%(duty_towns)s::bigint[], %(duty_days)s::date[],
             %(duty_stretches)s::int[], %(duty_pending)s::boolean[]) AS d(town_id, day, stretch, pending)),
@@ -85,19 +89,21 @@ def select(unit: str, scope: Scope) -> str:
         calendar AS MATERIALIZED (SELECT * FROM unnest(%(days)s::date[], %(day_buckets)s::int[]) AS c(day, bucket)),
         buckets AS MATERIALIZED (SELECT (bucket - 1)::int AS bucket, kind, start, last
             FROM unnest(%(bucket_kinds)s::text[], %(bucket_starts)s::date[], %(bucket_lasts)s::date[])
-            WITH ORDINALITY AS b(kind, start, last, bucket)),
-        units AS MATERIALIZED ({_units(unit, only)}),
-        due AS MATERIALIZED ({_due(unit, only)}),
-        filed AS MATERIALIZED ({_filed(unit, only)}),
-        excused AS MATERIALIZED ({_excused(unit, only)}),
-        found AS MATERIALIZED ({_found(unit, only)}),
-        flows AS MATERIALIZED ({_flows(unit, only)}),
-        stocks AS MATERIALIZED ({_stocks(unit, only)})
-    SELECT u.unit, b.kind, b.start, {", ".join(f"{sql} AS {name}" for name, sql in _columns().items())}
-    FROM units u CROSS JOIN buckets b
-    LEFT JOIN due USING (unit, bucket) LEFT JOIN filed USING (unit, bucket)
-    LEFT JOIN excused USING (unit, bucket) LEFT JOIN found USING (unit, bucket)
-    LEFT JOIN flows USING (unit, bucket) LEFT JOIN stocks USING (unit, bucket)"""
+            WITH ORDINALITY AS b(kind, start, last, bucket))
+    SELECT x.unit, b.kind, b.start, {", ".join(f"{sql} AS {name}" for name, sql in _columns().items())}
+    FROM (SELECT unit, bucket, {sums}, max(by_field) AS by_field, max(by_category) AS by_category
+        FROM ({" UNION ALL ".join(_laid(name, sql) for name, sql in parts.items())}) parts
+        GROUP BY 1, 2 HAVING sum(is_unit) > 0) x
+    JOIN buckets b USING (bucket)"""
+
+
+def _laid(name, sql):
+    """One part with the columns of all parts, its own filled."""
+    columns = [column if column in COLUMNS_OF[name] else "NULL::int" for column in EVERY]
+    arrays = ["by_field", "by_category"] if name == "found" else ["NULL::int[]"] * 2
+    names = ", ".join(f"{value} AS {column}" for value, column in zip(columns, EVERY, strict=True))
+    return f"""SELECT unit, bucket, {names}, {arrays[0]} AS by_field, {arrays[1]} AS by_category
+        FROM ({sql}) {name}"""
 
 
 class _Only:
@@ -113,30 +119,19 @@ class _Only:
 
 def _columns():
     """What each column of the result is made of."""
-
-    def or_zero(name):
-        return f"coalesce({name}, 0)::int"
-
-    sources = {
-        "expected": "due.n", "on_time": "filed.on_time", "late": "filed.late", "nil": "filed.nil",
-        "excused": "excused.n", "findings": "found.n", "opened": "flows.opened", "reopened": "flows.reopened",
-        "settled": "flows.settled", "unsettled": "flows.unsettled", "transferred": "flows.transferred",
-        "duplicates": "flows.duplicates", "open": "stocks.open", "households": "stocks.households", "linked": "stocks.linked",
-    }  # fmt: skip
-    columns = {name: or_zero(source) for name, source in sources.items()}
-    silent = "coalesce(due.n, 0) - coalesce(filed.n, 0) - coalesce(excused.n, 0)"
-    columns["pending"] = "(coalesce(due.open, 0) - coalesce(filed.open, 0) - coalesce(excused.open, 0))::int"
-    columns["missing"] = f"({silent})::int - {columns['pending']}"
-    columns |= {"by_field": "found.by_field", "by_category": "found.by_category"}
-    return {name: columns[name] for name in [*COUNTS, *STOCKS, "by_field", "by_category"]}
+    open_due = "coalesce(due_open, 0) - coalesce(filed_open, 0) - coalesce(excused_open, 0)"
+    columns = {name: f"coalesce({name}, 0)::int" for name in [*COUNTS, *STOCKS]}
+    columns["expected"] = "coalesce(due, 0)::int"
+    columns["on_time"] = "coalesce(filed - late, 0)::int"
+    columns["pending"] = f"({open_due})::int"
+    columns["missing"] = f"(coalesce(due, 0) - coalesce(filed, 0) - coalesce(excused, 0) - ({open_due}))::int"
+    return columns | {"by_field": "by_field", "by_category": "by_category"}
 
 
 def _units(unit, only):
-    """Every unit that ever was, open or ended, so that a case settled after its grid ended still has its row."""
-    if unit == VILLAGE:
-        return f"SELECT id AS unit FROM grids_area a WHERE a.id = a.village_id AND {only('a')}"
-    return f"""SELECT DISTINCT p.area_id AS unit FROM grids_placement p
-        WHERE p.reports AND p.area_id <> p.village_id AND {only("p")}"""
+    """Every village that ever was, open or ended, so that a case settled after its end still has its row."""
+    return f"""SELECT a.id AS unit, b.bucket, 1 AS is_unit FROM grids_area a CROSS JOIN buckets b
+        WHERE a.id = a.village_id AND {only("a")}"""
 
 
 def _unit_of(placement, unit):
@@ -145,27 +140,31 @@ def _unit_of(placement, unit):
 
 def _due(unit, only):
     """Reports expected: reporting areas open on the day x duty days of their town. Areas open throughout, nearly all,
-    are multiplied; only the few that opened or ended in the meantime are gone through day by day."""
+    are multiplied; only the few that opened or ended in the meantime are gone through day by day. Every grid that ever
+    reported has its row here, with 0 where it is not open."""
     place = _unit_of("p", unit)
     throughout = "p.from_day <= %(first)s AND (p.until_day IS NULL OR p.until_day > %(last)s)"
-    return f"""SELECT unit, bucket, sum(n) AS n, sum(open) AS open FROM (
-            SELECT areas.unit, d.bucket, areas.n * d.n AS n, areas.n * d.open AS open
-            FROM (SELECT {place} AS unit, p.town_id, count(*)::int AS n FROM grids_placement p
-                WHERE p.reports AND {only("p")} AND {throughout} GROUP BY 1, 2) areas
-            JOIN (SELECT town_id, bucket, count(*)::int AS n, count(*) FILTER (WHERE pending)::int AS open
-                FROM duty JOIN stretches USING (stretch) GROUP BY 1, 2) d ON d.town_id = areas.town_id
-          UNION ALL SELECT {place}, s.bucket, count(*)::int, count(*) FILTER (WHERE d.pending)::int
-            FROM (SELECT * FROM grids_placement p WHERE p.reports AND {only("p")} AND NOT ({throughout}) OFFSET 0) p
-            JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")} JOIN stretches s USING (stretch)
-            GROUP BY 1, 2) x GROUP BY 1, 2"""
+    is_unit = "0" if unit == VILLAGE else "max((p.area_id <> p.village_id)::int)"
+    return f"""SELECT areas.unit, d.bucket, areas.is_unit, areas.n * d.n AS due, areas.n * d.open AS due_open
+        FROM (SELECT {place} AS unit, p.town_id, {is_unit} AS is_unit, count(*) FILTER (WHERE {throughout})::int AS n
+            FROM grids_placement p WHERE p.reports AND {only("p")} GROUP BY 1, 2) areas
+        JOIN (SELECT t.town_id, b.bucket, count(s.stretch)::int AS n,
+                (count(s.stretch) FILTER (WHERE duty.pending))::int AS open
+            FROM unnest(%(towns)s::bigint[]) t(town_id) CROSS JOIN buckets b
+            LEFT JOIN (duty JOIN stretches s USING (stretch)) ON duty.town_id = t.town_id AND s.bucket = b.bucket
+            GROUP BY 1, 2) d ON d.town_id = areas.town_id
+        UNION ALL SELECT {place}, s.bucket, 0, count(*)::int, count(*) FILTER (WHERE d.pending)::int
+        FROM (SELECT * FROM grids_placement p WHERE p.reports AND {only("p")} AND NOT ({throughout}) OFFSET 0) p
+        JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")} JOIN stretches s USING (stretch)
+        GROUP BY 1, 2"""
 
 
 def _filed(unit, only):
     """Standing reports of areas that were due on the day. Whether the area was open is asked only for the few that
     opened or ended in the meantime; OFFSET 0 keeps the planner from looking reports up day by day."""
     own = "r.village_id" if unit == VILLAGE else "r.area_id"
-    once = f"""SELECT {own} AS unit, d.stretch, count(*)::int AS n, count(*) FILTER (WHERE r.late)::int AS late,
-            count(*) FILTER (WHERE r.nil)::int AS nil, count(*) FILTER (WHERE d.pending)::int AS open
+    once = f"""SELECT {own} AS unit, d.stretch, count(*)::int AS filed, count(*) FILTER (WHERE r.late)::int AS late,
+            count(*) FILTER (WHERE r.nil)::int AS nil, count(*) FILTER (WHERE d.pending)::int AS filed_open
         FROM (SELECT r.area_id, r.village_id, r.town_id, r.day, r.late, r.nil FROM screening_dailyreport r
             WHERE r.day BETWEEN %(first)s AND %(last)s AND r.voided_at IS NULL AND {only("r")}
             AND (r.area_id NOT IN (SELECT p.area_id FROM grids_placement p WHERE p.reports AND {only("p")}
@@ -173,8 +172,7 @@ def _filed(unit, only):
                 OR EXISTS (SELECT 1 FROM grids_placement p WHERE p.area_id = r.area_id AND p.reports
                     AND {holds("p", "r.day")})) OFFSET 0) r
         JOIN duty d ON d.town_id = r.town_id AND d.day = r.day GROUP BY 1, 2"""
-    return f"""SELECT unit, bucket, sum(n) AS n, sum(n - late) AS on_time, sum(late) AS late, sum(nil) AS nil,
-            sum(open) AS open FROM ({once}) once JOIN stretches USING (stretch) GROUP BY 1, 2"""
+    return f"SELECT once.*, s.bucket FROM ({once}) once JOIN stretches s USING (stretch)"
 
 
 def _excused(unit, only):
@@ -183,7 +181,8 @@ def _excused(unit, only):
         AND w.from_day <= %(first)s AND (w.until_day IS NULL OR w.until_day > %(last)s)
         AND NOT EXISTS (SELECT 1 FROM grids_leave a WHERE a.post_id = w.id AND a.stand_in_id IS NULL
             AND a.from_day <= %(last)s AND a.until_day > %(first)s))"""
-    return f"""SELECT {_unit_of("p", unit)} AS unit, s.bucket, count(*) AS n, count(*) FILTER (WHERE d.pending) AS open
+    return f"""SELECT {_unit_of("p", unit)} AS unit, s.bucket, count(*)::int AS excused,
+            count(*) FILTER (WHERE d.pending)::int AS excused_open
         FROM (SELECT * FROM grids_placement p WHERE p.reports AND {only("p")} AND NOT {always} OFFSET 0) p
         JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")} JOIN stretches s USING (stretch)
         WHERE NOT {covered("p.area_id", "d.day")} AND NOT EXISTS (SELECT 1 FROM screening_dailyreport r
@@ -194,7 +193,7 @@ def _found(unit, only):
     """Standing findings, with their seven fields and eighteen categories as arrays in the order of the code tables."""
     fields = ", ".join(f"count(*) FILTER (WHERE f.field = '{code}')::int" for code in FIELDS)
     categories = ", ".join(f"count(*) FILTER (WHERE f.category = '{code}')::int" for code in CATEGORIES)
-    return f"""SELECT f.{unit} AS unit, c.bucket, count(*) AS n, ARRAY[{fields}] AS by_field,
+    return f"""SELECT f.{unit} AS unit, c.bucket, count(*)::int AS findings, ARRAY[{fields}] AS by_field,
             ARRAY[{categories}] AS by_category
         FROM screening_finding f JOIN calendar c ON c.day = f.day
         WHERE f.day BETWEEN %(first)s AND %(last)s AND f.withdrawn_by_id IS NULL AND {only("f")} GROUP BY 1, 2"""
@@ -204,9 +203,9 @@ def _flows(unit, only):
     """Disputes found, reopened and ended, each on its own day; spells, so that reopening rewrites nothing."""
     ways = {"settled": Closing.SETTLED, "unsettled": Closing.UNSETTLED,
             "transferred": Closing.TRANSFERRED, "duplicates": Closing.DUPLICATE}  # fmt: skip
-    ended = ", ".join(f"count(*) FILTER (WHERE e.way = '{way.value}') AS {name}" for name, way in ways.items())
-    return f"""SELECT k.{unit} AS unit, c.bucket, count(*) FILTER (WHERE e.way = 'new') AS opened,
-            count(*) FILTER (WHERE e.way = 'again') AS reopened, {ended}
+    ended = ", ".join(f"count(*) FILTER (WHERE e.way = '{way.value}')::int AS {name}" for name, way in ways.items())
+    return f"""SELECT k.{unit} AS unit, c.bucket, count(*) FILTER (WHERE e.way = 'new')::int AS opened,
+            count(*) FILTER (WHERE e.way = 'again')::int AS reopened, {ended}
         FROM (SELECT s.case_id, s.opened_on AS day, CASE WHEN s.round = 1 THEN 'new' ELSE 'again' END AS way
                 FROM casework_spell s WHERE s.opened_on BETWEEN %(first)s AND %(last)s
               UNION ALL SELECT s.case_id, s.closed_on, s.closed_as
@@ -226,9 +225,9 @@ STOCKED = {  # figure: the rows counted, the alias that says where, the first da
 def _stocks(unit, only):
     """How many there are at the end of each bucket: those there on the first day, and every change since."""
     moves = " UNION ALL ".join(_moves(figure, unit, only) for figure in STOCKED)
-    sums = ", ".join(f"sum(moves.{figure}) AS {figure}" for figure in STOCKED)
-    return f"""SELECT moves.unit, b.bucket, {sums} FROM ({moves}) moves
-        JOIN buckets b ON moves.day <= b.last GROUP BY 1, 2"""
+    sums = ", ".join(f"sum({figure})::int AS {figure}" for figure in STOCKED)
+    return f"""SELECT moves.unit, b.bucket, {", ".join(f"moves.{figure}" for figure in STOCKED)}
+        FROM (SELECT unit, day, {sums} FROM ({moves}) each GROUP BY 1, 2) moves JOIN buckets b ON moves.day <= b.last"""
 
 
 def _moves(figure, unit, only):
@@ -238,7 +237,24 @@ def _moves(figure, unit, only):
     def columns(count):
         return ", ".join(f"{count if name == figure else 'NULL::int'} AS {name}" for name in STOCKED)
 
-    return f"""SELECT {owner}.{unit} AS unit, greatest(t.{begins}, %(first)s) AS day, {columns("count(*)::int")} FROM {source}
-            WHERE {only(owner)} AND t.{begins} <= %(last)s AND (t.{ends} IS NULL OR t.{ends} >= %(first)s) GROUP BY 1, 2
+    return f"""SELECT {owner}.{unit} AS unit, greatest(t.{begins}, %(first)s) AS day, {columns("count(*)::int")}
+            FROM {source} WHERE {only(owner)} AND t.{begins} <= %(last)s
+            AND (t.{ends} IS NULL OR t.{ends} >= %(first)s) GROUP BY 1, 2
         UNION ALL SELECT {owner}.{unit}, t.{ends}, {columns("-count(*)::int")} FROM {source}
             WHERE {only(owner)} AND t.{ends} BETWEEN %(first)s AND %(last)s GROUP BY 1, 2"""
+
+
+PARTS = {
+    "units": _units, "due": _due, "filed": _filed, "excused": _excused, "found": _found, "flows": _flows,
+    "stocks": _stocks,
+}  # fmt: skip
+COLUMNS_OF = {
+    "units": ["is_unit"],
+    "due": ["is_unit", "due", "due_open"],
+    "filed": ["filed", "late", "nil", "filed_open"],
+    "excused": ["excused", "excused_open"],
+    "found": ["findings"],
+    "flows": ["opened", "reopened", "settled", "unsettled", "transferred", "duplicates"],
+    "stocks": list(STOCKS),
+}
+EVERY = list(dict.fromkeys(column for columns in COLUMNS_OF.values() for column in columns))

@@ -1,15 +1,14 @@
 """Benchmarks of counting: rebuild, one day, one month, against bare GROUP BYs over the same source tables."""
 
+from django.core.management.base import CommandError
 from django.db import connection
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import TruncMonth, TruncWeek
 
-from common.periods import DAY, MONTH, WEEK, Period, between
+from common.periods import DAY, MONTH, WEEK, Period, between, day_of, month_of
+from governance.bench.by_orm import ByOrm
 from governance.bench.county import LAST
-from governance.bench.measure import Line, best, cpu
+from governance.bench.measure import Line, best, cpu, sql, wall
 from ledgers import counting
 from ledgers.models import OwedPeriod
-from screening.models import DailyReport, Finding
 
 
 def floor(first, last):
@@ -52,64 +51,75 @@ def everything_owed(towns, first):
     OwedPeriod.objects.bulk_create(rows, batch_size=5000)
 
 
-def orm(first, last):
-    """The same figures by the ORM, one group-by a level and period, nothing written."""
-    day = {"day": F("day"), "week": TruncWeek("day"), "month": TruncMonth("day")}
-    counts = {"n": Count("id"), "lates": Count("id", filter=Q(late=True)), "nils": Count("id", filter=Q(nil=True))}
-    wanted = [("area", "week"), ("area", "month")]
-    wanted += [(unit, kind) for unit in ("village", "town") for kind in day] + [("town__county", k) for k in day]
-
-    def work():
-        for unit, kind in wanted:
-            reports = DailyReport.objects.filter(day__range=(first, last), voided_at__isnull=True)
-            list(reports.values(unit, start=day[kind]).annotate(**counts))
-            findings = Finding.objects.filter(day__range=(first, last), withdrawn_by__isnull=True)
-            place = "grid" if unit == "area" else unit
-            list(findings.values(place, "field", start=day[kind]).annotate(n=Count("id")))
-            list(findings.values(place, "category", start=day[kind]).annotate(n=Count("id")))
-
-    return work
+swept = sql("VACUUM ledgers_fact")  # what autovacuum does between two rebuilds of a real county
 
 
 def lines(size, towns):
     """The rows of the table."""
-    first = size.first
-    everything_owed(towns, first)
+    everything_owed(towns, size.first)
     yield from _rebuild(size, towns)
-    day, month = Period(DAY, LAST), Period(MONTH, LAST.replace(day=1))
+    yield from _against_orm(towns)
+    for period, bound in ((day_of(LAST), 6), (month_of(LAST), 10)):
+        work = _once(towns, period)
+        cost, bare = best(work, floor(period.start, period.last), before=swept)
+        name = "day" if period.kind == DAY else "month"
+        yield Line(f"one {name}, all levels", cost, bare, bound, f"{wall(work):.2f} s on the wall")
 
-    def once(period):
-        def work():
-            with counting.alone(towns):
-                counting.count_period(towns, period)
 
-        return work
+def _once(towns, period):
+    def work():
+        with counting.alone(towns):
+            counting.count_period(towns, period)
 
-    cost, bare = best(once(day), floor(day.start, day.last))
-    yield Line("one day, all levels", cost, bare, 6)
-    cost, bare = best(once(month), floor(month.start, month.last))
-    yield Line("one month, all levels", cost, bare, 10)
+    return work
 
 
 def _rebuild(size, towns):
-    first, quarter = size.first, between(MONTH, size.first, LAST)
-
     def rebuild(until=LAST):
-        return lambda: counting.rebuild(towns, first=first, last=until)
+        return lambda: counting.rebuild(towns, first=size.first, last=until)
 
     rounds = 5 if size.units * size.days < 500_000 else 2
-    bare = best(floor(first, LAST), rounds=rounds)[0]
-    cost = best(rebuild(), rounds=rounds)[0]
-    yield Line(f"rebuild of {size.days} days", cost, bare, 20)
-    yield Line("the same by the ORM, figures of reports and findings only", cpu(orm(first, LAST)), bare, None)
-    yield Line("rebuild against the ORM", cost, cpu(orm(first, LAST)), 1 / 3)
-    part = max(len(quarter) // 4, 1)
-    short = quarter[part].start - (quarter[1].start - quarter[0].start) // 99
-    less = best(rebuild(short), rounds=rounds)[0]
-    share = size.days / ((short - first).days + 1)
-    yield Line(f"linear in months: {size.days} days against {share:.1f} x a part", cost, less * share, 1.3)
+    months = between(MONTH, size.first, LAST)
+    short = months[max(len(months) // 4, 1)].start - (day_of(LAST).until - LAST)
+    whole, less, bare = best(rebuild(), rebuild(short), floor(size.first, LAST), rounds=rounds, before=swept)
+    rebuild()()
+    sql("ANALYZE ledgers_fact")()
+    yield Line(f"rebuild of {size.days} days", whole, bare, 20)
+    for name, cost in _by_statement(rebuild()).items():
+        yield Line(f"  of it: {name}", cost, bare, None)
+    share = size.days / ((short - size.first).days + 1)
+    yield Line(f"linear in months: {size.days} days against {share:.1f} x a part", whole, less * share, 1.3)
 
 
-def total(rows):
-    """Sum of a column, for the checks of a generated county."""
-    return rows.aggregate(n=Sum("expected"))["n"]
+def _by_statement(rebuild):
+    """CPU of one more rebuild by kind of statement."""
+    found = dict.fromkeys(("removing", "villages by day", "grids by week and month", "adding up"), 0.0)
+
+    def watch(execute, text, values, many, context):
+        answer = []
+        cost = cpu(lambda: answer.append(execute(text, values, many, context)))
+        if text.startswith("DELETE FROM ledgers_fact"):
+            found["removing"] += cost
+        elif "INSERT INTO ledgers_fact" in text:
+            leaf = "WITH duty" in text
+            by_day = leaf and set(values["bucket_kinds"]) == {DAY}
+            found["villages by day" if by_day else "grids by week and month" if leaf else "adding up"] += cost
+        return answer[0]
+
+    swept()
+    with connection.execute_wrapper(watch):
+        rebuild()
+    return found
+
+
+def _against_orm(towns):
+    """The month before last with its days and weeks, every figure at every level, rebuilt and by the ORM."""
+    month = Period(MONTH, LAST.replace(day=1)).shift(-1)
+    orm = ByOrm(towns, month)
+    theirs = cpu(orm.count)
+    if found := orm.differences():
+        raise CommandError(f"the ORM's figures differ from the facts in {found} rows: nothing can be compared")
+    theirs = min(theirs, cpu(lambda: ByOrm(towns, month).count()))
+    ours = best(lambda: counting.rebuild(towns, first=month.start, last=month.last), rounds=3, before=swept)[0]
+    note = f"{len(orm.rows):,} equal rows of {month.iso_label}"
+    yield Line("rebuild of a month against the ORM's group-bys", ours, theirs, 1 / 3, note)

@@ -34,7 +34,7 @@ class Size:
 
 
 SIZES = {
-    "small": Size(towns=3, villages=20, grids=15, micro=5, homes=2, days=120),
+    "small": Size(towns=3, villages=12, grids=25, micro=5, homes=2, days=120),
     "county": Size(towns=10, villages=25, grids=15, micro=13, homes=1.25, days=365),  # 3,750 units (民乐县: 3,752)
     "prefecture": Size(towns=10, villages=25, grids=15, micro=13, homes=1.25, days=365, counties=10),
 }
