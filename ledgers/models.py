@@ -1,5 +1,6 @@
 """Facts per area and day, week or month; which periods are owed; the village's weekly ledger."""
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -99,6 +100,17 @@ class Heartbeat(models.Model):
         return self.name
 
 
+# what a seal covers, and the totals beside it; the town's later word (state, review) is not part of it
+UNDER_SEAL = [
+    "village_id", "week", "version", "content", "sha256", "comment", "signed_by_id", "signed_at", "opened_from_id",
+    "opening", "new", "reopened", "moved_in", "corrections", "settled", "unsettled", "transferred", "duplicates",
+    "moved_out", "closing",
+]  # fmt: skip
+SEALED_AND_CHANGED = "OLD.sha256 <> '' AND ({}) IS DISTINCT FROM ({})".format(
+    ", ".join(f'OLD."{name}"' for name in UNDER_SEAL), ", ".join(f'NEW."{name}"' for name in UNDER_SEAL)
+)
+
+
 class WeeklyLedger(models.Model):
     """The village's weekly ledger (村周汇总台账), one row a version. Signed content never changes; what turns up later
     drafts the next version and shows as a correction in the next open ledger (domain handbook 8.2, 8.3)."""
@@ -167,6 +179,14 @@ class WeeklyLedger(models.Model):
             models.CheckConstraint(name="return_needs_a_reason", condition=~Q(state="returned") | ~Q(return_reason="")),
         ]
         indexes = [models.Index(fields=["area_path", "week"], name="ledger_in_area")]
+        triggers = [
+            pgtrigger.Protect(
+                name="sealed", operation=pgtrigger.Update, condition=pgtrigger.Condition(SEALED_AND_CHANGED)
+            ),
+            pgtrigger.Protect(
+                name="sealed_stays", operation=pgtrigger.Delete, condition=pgtrigger.Condition("OLD.sha256 <> ''")
+            ),
+        ]
 
     def __str__(self):
         return f"{self.village_id} {self.week} v{self.version}"

@@ -73,6 +73,7 @@ def figures_of(found):
 def sql(*statements):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET LOCAL session_replication_role = replica")  # past every trigger, as a vandal would go
         for statement in statements:
             cursor.execute(statement)
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
 
 from common import clock
 from grids.roles import Role
@@ -195,3 +196,13 @@ def test_a_date_in_a_remark_is_not_taken_for_a_number(draft, someone, village):
     desk = someone(Role.VILLAGE_DESK, village)
 
     assert signing.comment(ledger=draft, by=desk, text="2026年3月5日停电").comment == "2026年3月5日停电"
+
+
+@pytest.mark.parametrize("change", [{"content": {}}, {"closing": 9, "opening": 9}, {"sha256": ""}, {"comment": "改"}])
+def test_the_database_refuses_to_change_what_is_under_seal(draft, director, change):
+    signed = signing.sign(ledger=draft, by=director)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        WeeklyLedger.objects.filter(pk=signed.pk).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        WeeklyLedger.objects.filter(pk=signed.pk).delete()

@@ -165,6 +165,7 @@ def test_a_grid_moved_to_another_village_counts_there_from_that_day(grid, worker
 def working_days_only(town):
     """The town reports on working days only; National Day 2026 as the State Council set it."""
     DutyRule.objects.create(town=town, every_day=False, cut_off=dt.time(18), from_day=dt.date(2026, 1, 1))
+    CalendarDay.objects.all().delete()
     for number in range(1, 8):
         CalendarDay.objects.create(day=dt.date(2026, 10, number), is_workday=False, name="国庆节")
     for swapped in [dt.date(2026, 9, 20), dt.date(2026, 10, 10)]:  # a Sunday and a Saturday that are worked
