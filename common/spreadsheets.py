@@ -31,9 +31,7 @@ class Sheet:
     head: Sequence[str]
     rows: Iterable[Sequence]
     notes: Sequence[str] = ()
-    merged: Sequence[
-        tuple[int, int, int, int]
-    ] = ()  # top, left, bottom, right; the head is row 1
+    merged: Sequence[tuple[int, int, int, int]] = ()  # top, left, bottom, right; the head is row 1
     kept_in_view: tuple[int, int] = (1, 0)  # rows (from the head on) and columns that do not scroll away
 
 

@@ -1,4 +1,4 @@
-"""Working days: the State Council's list where it is known, the town's own word before it, weekends where nothing is."""
+"""Working days: the State Council's list where it is known, the town's own word first, weekends where nothing is."""
 
 import datetime as dt
 
