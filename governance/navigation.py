@@ -30,13 +30,14 @@ class Entry:
 
 OFFICES = VILLAGE | TOWN | ABOVE | {R.DISCIPLINE_LIAISON}
 ENTRIES = [
-    Entry(_("Today's report"), "screening:today", "clipboard-check", GRID, "screening:"),
+    Entry(_("Today's report"), "screening:today", "clipboard-check", {R.GRID_WORKER}, "screening:"),
     Entry(_("Village desk"), "screening:desk", "building-community", VILLAGE, "screening:"),
     Entry(_("Dashboard"), "dashboard", "chart-bar", GRID | OFFICES, "dashboard"),
     Entry(_("Disputes"), "disputes:list", "messages", GRID | OFFICES | {R.MEDIATOR}, "disputes:"),
     Entry(_("Service orders"), "orders:list", "tools", GRID | OFFICES, "orders:"),
     Entry(_("Weekly ledgers"), "ledgers:weekly_list", "report", VILLAGE | TOWN | {R.PARTY_COMMITTEE}, "ledgers:week"),
     Entry(_("Monthly table"), "ledgers:town_month", "calendar-month", TOWN | {R.PARTY_COMMITTEE}, "ledgers:town"),
+    Entry(_("Households"), "households:list", "home-2", {R.LINKED_MEMBER}, "households:"),
     Entry(_("Areas"), "grids:areas", "sitemap", set(R), "grids:"),
     Entry(_("System"), "system", "settings", {R.SYSTEM_ADMIN, R.TOWN_DESK}, "system"),
 ]

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from governance import navigation
 from grids.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -26,13 +27,19 @@ pytestmark = pytest.mark.django_db
         (Role.MICRO_GRID_LEADER, "micro_grid", "grids:areas"),
     ],
 )
-def test_every_post_has_a_page_to_begin_with_and_it_opens(client, someone, request, role, place, page):
-    client.force_login(someone(role, request.getfixturevalue(place)))
+def test_every_post_has_a_page_to_begin_with_and_its_navigation_opens(
+    client, someone, request, village, role, place, page
+):
+    user = someone(role, request.getfixturevalue(place))
+    client.force_login(user)
 
     answer = client.get("/")
 
     assert answer.url == reverse(page)
     assert client.get(answer.url).status_code == 200
+    offered = navigation.items_for(user)
+    assert offered
+    assert [item.url for item in offered if client.get(item.url, follow=True).status_code != 200] == []
 
 
 def test_who_holds_several_posts_begins_where_most_is_to_be_done(client, someone, village, grid):

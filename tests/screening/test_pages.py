@@ -297,7 +297,7 @@ def test_what_became_a_case_is_not_corrected_here(as_worker, grid, with_two):
     answer = as_worker.post(correct_at(row), said(grid))
 
     assert answer.status_code == 422
-    assert "只能在案件中办理" in text_of(answer)
+    assert "已转为纠纷或点单" in text_of(answer)
 
 
 def test_the_report_shows_every_version_and_what_was_withdrawn(as_worker, grid, with_two):
