@@ -63,10 +63,10 @@ def posts(user) -> list:
 
 
 def _read_posts(user, today):
-    from grids.models import Post
+    from grids.models import Leave, Post
 
-    standing_in = Q(leaves__stand_in=user) & on_day(today, "leaves__from_day", "leaves__until_day")
-    mine = Post.objects.held_on(today).filter(Q(user=user) | standing_in).distinct()
+    standing_in = Leave.objects.filter(on_day(today), stand_in=user).values("post")
+    mine = Post.objects.held_on(today).filter(Q(user=user) | Q(pk__in=standing_in))
     return list(mine.select_related("area__town__profile").order_by("role", "area__path"))
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections import defaultdict
-from functools import cached_property
 
 from django.db.models import Q
 
@@ -59,13 +58,8 @@ class Frame:
         """The days of a period that have begun and on which a town worked with the platform."""
         return periods.days(max(period.start, self.since), min(period.last, self.today))
 
-    @cached_property
-    def duty(self):
-        """Every duty day up to today, read once for all live counts."""
-        return tuple(duty_days(self.towns, self.since, self.today)) if self.towns else ()
-
-    def scope(self, villages):
-        return Scope(tuple(self.towns), self.now, villages, self.duty)
+    def scope(self, villages, duty):
+        return Scope(tuple(self.towns), self.now, villages, duty, is_small=len(self.towns) == 1)
 
 
 class Merging:
@@ -79,6 +73,8 @@ class Merging:
         self.lower = [(area, period) for area, period in wants if is_grid(area)]
         self.live_days = self._live_days()
         self.stored = self._stored()
+        self.live_grids = self._live_grids()
+        self.duty = self._duty()
         self.live = self._count_villages()
         self.places = self._places()
         self.grids = self._count_grids()
@@ -101,6 +97,16 @@ class Merging:
     def _is_live(self, day):
         frame = self.frame
         return day >= frame.today or frame.is_touched(day) or not frame.is_counted(periods.day_of(day))
+
+    def _live_grids(self):
+        """The grids whose stored facts do not hold, with the days of their periods: {(grid, period): days}."""
+        live = {(area, period): self.frame.days(period) for area, period in self.lower if not self._is_clean(period)}
+        return {want: days for want, days in live.items() if days}
+
+    def _duty(self):
+        """The duty days from the first day counted live up to today, read once for both counts."""
+        first = min([*self.live_days, *(days[0] for days in self.live_grids.values())], default=None)
+        return tuple(duty_days(self.frame.towns, first, self.frame.today)) if first else ()
 
     def _is_clean(self, period):
         """Whether a grid's stored fact of the period holds."""
@@ -141,7 +147,7 @@ class Merging:
         above = any(area.kind in UPPER for area, _ in self.upper)
         villages = None if above else tuple({area.village_id for area, _ in self.upper})
         buckets = [Bucket(day, day, day) for day in sorted(self.live_days)]
-        scope, rows = self.frame.scope(villages), defaultdict(list)
+        scope, rows = self.frame.scope(villages, self.duty), defaultdict(list)
         for row in fetch(recount.select(recount.VILLAGE, scope), recount.parameters(scope, buckets)):
             rows[row["start"]].append(row)
         return rows
@@ -160,14 +166,12 @@ class Merging:
     def _count_grids(self):
         """Grids whose stored facts do not hold, counted over their whole periods: {(grid, period): row}. Every period
         gets a day of its own as its name, because two may begin on the same day."""
-        live = [(area, period) for area, period in self.lower if not self._is_clean(period)]
-        named = {}
-        for period in dict.fromkeys(period for _, period in live):
-            if days := self.frame.days(period):
-                named[dt.date(1, 1, 1) + dt.timedelta(days=len(named))] = (period, days)
-        if not named:
+        if not self.live_grids:
             return {}
-        scope = self.frame.scope(tuple({area.village_id for area, _ in live}))
+        named = {}
+        for period, days in {period: days for (_, period), days in self.live_grids.items()}.items():
+            named[dt.date(1, 1, 1) + dt.timedelta(days=len(named))] = (period, days)
+        scope = self.frame.scope(tuple({area.village_id for area, _ in self.live_grids}), self.duty)
         buckets = [Bucket(name, days[0], days[-1]) for name, (_, days) in named.items()]
         rows = fetch(recount.select(recount.GRID, scope), recount.parameters(scope, buckets))
         return {(row["unit"], named[row["start"]][0]): row for row in rows}

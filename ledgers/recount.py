@@ -39,6 +39,7 @@ class Scope:
     as_of: dt.datetime
     villages: tuple[int, ...] | None = None
     duty: tuple[DutyDay, ...] | None = None  # the towns' duty days, where the caller has read them already
+    is_small: bool = False  # a small share of all rows: look them up by village instead of reading whole tables
 
 
 def parameters(scope: Scope, buckets: list[Bucket]) -> dict:
@@ -89,7 +90,9 @@ def select(unit: str, scope: Scope) -> str:
         calendar AS MATERIALIZED (SELECT * FROM unnest(%(days)s::date[], %(day_buckets)s::int[]) AS c(day, bucket)),
         buckets AS MATERIALIZED (SELECT (bucket - 1)::int AS bucket, kind, start, last
             FROM unnest(%(bucket_kinds)s::text[], %(bucket_starts)s::date[], %(bucket_lasts)s::date[])
-            WITH ORDINALITY AS b(kind, start, last, bucket))
+            WITH ORDINALITY AS b(kind, start, last, bucket)),
+        within AS MATERIALIZED (SELECT array_agg(v.id) AS ids FROM grids_area v
+            WHERE v.id = v.village_id AND v.town_id = ANY(%(towns)s::bigint[]))
     SELECT x.unit, b.kind, b.start, {", ".join(f"{sql} AS {name}" for name, sql in _columns().items())}
     FROM (SELECT unit, bucket, {sums}, max(by_field) AS by_field, max(by_category) AS by_category
         FROM ({" UNION ALL ".join(_laid(name, sql) for name, sql in parts.items())}) parts
@@ -111,10 +114,15 @@ class _Only:
 
     def __init__(self, scope):
         self.villages = scope.villages is not None
+        self.is_small = scope.is_small
 
     def __call__(self, alias):
         clause = f"{alias}.town_id = ANY(%(towns)s::bigint[])"
-        return f"{clause} AND {alias}.village_id = ANY(%(villages)s::bigint[])" if self.villages else clause
+        if self.villages:
+            return f"{clause} AND {alias}.village_id = ANY(%(villages)s::bigint[])"
+        if self.is_small:
+            return f"{clause} AND {alias}.village_id = ANY((SELECT ids FROM within)::bigint[])"
+        return clause
 
 
 def _columns():

@@ -14,8 +14,8 @@ from ledgers.models import OwedPeriod
 def floor(first, last):
     """One bare GROUP BY by reporting area over each source table the figures need, same filter, no write."""
     statements = [
-        """SELECT area_id, count(*), count(*) FILTER (WHERE late), count(*) FILTER (WHERE nil) FROM screening_dailyreport
-           WHERE day BETWEEN %(first)s AND %(last)s AND voided_at IS NULL GROUP BY 1""",
+        """SELECT area_id, count(*), count(*) FILTER (WHERE late), count(*) FILTER (WHERE nil)
+           FROM screening_dailyreport WHERE day BETWEEN %(first)s AND %(last)s AND voided_at IS NULL GROUP BY 1""",
         """SELECT grid_id, field, count(*) FROM screening_finding
            WHERE day BETWEEN %(first)s AND %(last)s AND withdrawn_by_id IS NULL GROUP BY 1, 2""",
         """SELECT grid_id, category, count(*) FROM screening_finding

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from common import clock
 from grids.models import Area, LevelScheme, TownProfile
 from grids.roles import Role
 from screening.models import DutyRule
@@ -34,7 +35,7 @@ class Size:
 
 
 SIZES = {
-    "small": Size(towns=3, villages=12, grids=25, micro=5, homes=2, days=120),
+    "small": Size(towns=3, villages=12, grids=25, micro=5, homes=2, days=181),
     "county": Size(towns=10, villages=25, grids=15, micro=13, homes=1.25, days=365),  # 3,750 units (民乐县: 3,752)
     "prefecture": Size(towns=10, villages=25, grids=15, micro=13, homes=1.25, days=365, counties=10),
 }
@@ -95,10 +96,10 @@ def _level(kind, parents, each, code, own, reports=False):
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM grids_area")
         top = cursor.fetchone()[0]
-    run(f"""INSERT INTO grids_area (id, parent_id, path, kind, code, name, official_name, pinyin, initials, short, reports,
-            opened_on, {", ".join(f"{name}_id" for name in mine)})
-        SELECT y.new_id, y.id, y.path || {step("y.new_id")}, '{kind}', {code}, '{kind} ' || n, '', '', '', '', {reports},
-            '2020-01-01', {", ".join(mine.values())}
+    run(f"""INSERT INTO grids_area (id, parent_id, path, kind, code, name, official_name, pinyin, initials, short,
+            reports, opened_on, {", ".join(f"{name}_id" for name in mine)})
+        SELECT y.new_id, y.id, y.path || {step("y.new_id")}, '{kind}', {code}, '{kind} ' || n, '', '', '', '',
+            {reports}, '2020-01-01', {", ".join(mine.values())}
         FROM (SELECT p.*, n, {top} + row_number() OVER () AS new_id
               FROM {source}, generate_series(1, {each}) n) y""")
     run("SELECT setval(pg_get_serial_sequence('grids_area', 'id'), (SELECT max(id) FROM grids_area))")
@@ -109,7 +110,8 @@ def people(size):
     """One worker for every grid; each fiftieth grid vacant for a month, each twentieth worker on leave for a week."""
     run("""INSERT INTO accounts_user (password, sealing_id, username, name, phone, phone_index, phone_tail, is_active,
             failures, created_at)
-        SELECT '!', gen_random_uuid(), 'worker' || id, '网格员', '', '', '', true, 0, now() FROM grids_area WHERE reports""")
+        SELECT '!', gen_random_uuid(), 'worker' || id, '网格员', '', '', '', true, 0, %(now)s FROM grids_area
+        WHERE reports""", now=clock.now())  # fmt: skip
     run("""INSERT INTO grids_post (user_id, area_id, role, full_time, from_day, until_day)
         SELECT u.id, a.id, %(role)s, true, '2020-01-01', CASE WHEN a.id %% 50 = 0 THEN %(vacant)s::date END
         FROM grids_area a JOIN accounts_user u ON u.username = 'worker' || a.id WHERE a.reports""",
@@ -121,8 +123,8 @@ def people(size):
 
 def reports(size):
     """A report a day and unit, 3 % missing, 5 % late; every tenth with one finding."""
-    run("""INSERT INTO screening_dailyreport (area_id, area_path, day, town_id, village_id, worker_id, received_at, due_by,
-            late, nil, void_reason)
+    run("""INSERT INTO screening_dailyreport (area_id, area_path, day, town_id, village_id, worker_id, received_at,
+            due_by, late, nil, void_reason)
         SELECT a.id, a.path, d::date, a.town_id, a.village_id, u.id,
             d + CASE WHEN mix %% 20 = 0 THEN interval '21 hours' ELSE interval '18 hours' END,
             d + interval '20 hours', mix %% 20 = 0, mix %% 10 <> 3, ''
@@ -133,8 +135,8 @@ def reports(size):
     run("""INSERT INTO screening_submission (client_id, report_id, kind, by_id, proxy, received_at, content, digest)
         SELECT gen_random_uuid(), id, 'first', worker_id, false, received_at, '{}', '' FROM screening_dailyreport
         WHERE NOT nil""")
-    run("""INSERT INTO screening_finding (report_id, submission_id, day, area_id, area_path, town_id, village_id, grid_id,
-            field, category, severity, line, outcome)
+    run("""INSERT INTO screening_finding (report_id, submission_id, day, area_id, area_path, town_id, village_id,
+            grid_id, field, category, severity, line, outcome)
         SELECT r.id, s.id, r.day, r.area_id, r.area_path, r.town_id, r.village_id, r.area_id,
             (1 + r.id %% 7)::text, lpad((1 + r.id %% 17)::text, 2, '0'), '04', '排查发现', 'spot'
         FROM screening_dailyreport r JOIN screening_submission s ON s.report_id = r.id""")
@@ -142,12 +144,13 @@ def reports(size):
 
 def cases(size):
     """One dispute per grid and quarter, settled after ten days but for every eighth."""
-    run("""INSERT INTO casework_case (number, kind, area_id, area_path, town_id, village_id, grid_id, category, field, state,
-            opened_on, registered_by_id)
+    run("""INSERT INTO casework_case (number, kind, area_id, area_path, town_id, village_id, grid_id, category, field,
+            state, opened_on, registered_by_id)
         SELECT 'B' || a.id || '-' || d::date, 'dispute', a.id, a.path, a.town_id, a.village_id, a.id, '02', '3',
             'settled', d::date + (a.id %% 80)::int, u.id
         FROM generate_series(%(first)s::date, %(last)s::date - 90, '91 days') d CROSS JOIN grids_area a
-        JOIN accounts_user u ON u.username = 'worker' || a.id WHERE a.reports""", first=size.first, last=LAST)  # fmt: skip
+        JOIN accounts_user u ON u.username = 'worker' || a.id WHERE a.reports""",
+        first=size.first, last=LAST)  # fmt: skip
     run("""INSERT INTO casework_spell (case_id, round, opened_on, handled_on, closed_on, closed_as)
         SELECT id, 1, opened_on, opened_on, CASE WHEN id %% 8 > 0 THEN opened_on + 10 END,
             CASE WHEN id %% 8 > 0 THEN 'settled' ELSE '' END FROM casework_case""")
@@ -155,16 +158,17 @@ def cases(size):
 
 def homes(size):
     """Households in every micro-grid, each with one link."""
-    run("""INSERT INTO households_household (code, name, kind, kind_source, area_id, area_path, town_id, village_id, grid_id,
-            from_day)
+    run("""INSERT INTO households_household (code, name, kind, kind_source, area_id, area_path, town_id, village_id,
+            grid_id, from_day)
         SELECT a.code || '-' || n, '户', 'ordinary', '', a.id, a.path, a.town_id, a.village_id, a.grid_id, '2020-01-01'
         FROM grids_area a, generate_series(1, ceil(%(homes)s + (a.id %% 4) / 4.0 - 0.75)::int) n
-        WHERE a.kind = 'micro_grid' AND a.grid_id IN (SELECT id FROM grids_area WHERE reports)""", homes=size.homes)  # fmt: skip
+        WHERE a.kind = 'micro_grid' AND a.grid_id IN (SELECT id FROM grids_area WHERE reports)""",
+        homes=size.homes)  # fmt: skip
     run("""INSERT INTO households_partyorg (name, level, area_id) SELECT '支部', 'branch', id FROM grids_area
         WHERE kind = 'county' LIMIT 1""")
     run("""INSERT INTO households_partymember (user_id, org_id, area_path, exempt)
         SELECT u.id, o.id, '', '' FROM accounts_user u, households_partyorg o""")
-    run("""INSERT INTO households_householdlink (household_id, member_id, area_path, town_id, village_id, grid_id, from_day,
-            reason)
+    run("""INSERT INTO households_householdlink (household_id, member_id, area_path, town_id, village_id, grid_id,
+            from_day, reason)
         SELECT h.id, u.id, h.area_path, h.town_id, h.village_id, h.grid_id, '2020-01-01', ''
         FROM households_household h JOIN accounts_user u ON u.username = 'worker' || h.grid_id WHERE h.id %% 50 > 0""")

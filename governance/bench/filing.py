@@ -81,14 +81,15 @@ def _signed_in(count):
 
 def _raw_inserts(workers):
     def work():
+        now = clock.now()
         with connection.cursor() as cursor:
             for worker in workers:
                 area = worker.area
                 cursor.execute(
                     """INSERT INTO screening_dailyreport (area_id, area_path, day, town_id, village_id, worker_id,
                         received_at, due_by, late, nil, void_reason)
-                    VALUES (%s, %s, %s, %s, %s, %s, now(), now() + interval '1 hour', false, true, '')""",
-                    [area.pk, area.path, clock.today(), area.town_id, area.village_id, worker.user.pk],
+                    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, false, true, '')""",
+                    [area.pk, area.path, clock.today(), area.town_id, area.village_id, worker.user.pk, now, now],
                 )
 
     return work
