@@ -7,6 +7,7 @@ from common import clock
 
 DAY, WEEK, MONTH = "D", "W", "M"
 NAMES = {"day": DAY, "week": WEEK, "month": MONTH}
+FIRST_DAY = dt.date(2000, 1, 1)  # no town worked with the platform before; one steps back from it within the calendar
 
 
 @dataclass(frozen=True, order=True)

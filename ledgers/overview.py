@@ -90,7 +90,7 @@ def asked_week(text: str) -> Period | None:
         week = Period(WEEK, dt.date.fromisocalendar(int(year), int(number), 1))
     except ValueError:
         return None
-    return week if week.start <= clock.today() else None
+    return week if periods.FIRST_DAY <= week.start <= clock.today() else None
 
 
 def of_week(readable, week: Period) -> list[Row]:

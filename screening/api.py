@@ -1,14 +1,16 @@
 """The phone's way to file the daily report: one address that calls the same verb as the page."""
 
 from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers, status
+from rest_framework.exceptions import NotFound, ParseError
+from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from casework.codes import Category, Field, Severity
+from casework.forms import a_phone_number
 from grids.models import Area
 from households.models import Household
 from screening import reporting
@@ -28,7 +30,9 @@ class PartySerializer(serializers.Serializer):
     """One party of a dispute, as far as the worker knows."""
 
     name = serializers.CharField(max_length=60)
-    phone = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+    phone = serializers.CharField(
+        max_length=20, required=False, allow_blank=True, default="", validators=[a_phone_number]
+    )
 
 
 class FindingSerializer(serializers.Serializer):
@@ -38,7 +42,9 @@ class FindingSerializer(serializers.Serializer):
     household = serializers.CharField(max_length=30, required=False, allow_blank=True, default="")
     field = serializers.ChoiceField(choices=Field.choices, error_messages=CHOOSE)
     category = serializers.ChoiceField(choices=Category.choices, error_messages=CHOOSE)
-    severity = serializers.ChoiceField(choices=Severity.choices, required=False, default=Severity.ORDINARY.value)
+    severity = serializers.ChoiceField(
+        choices=Severity.choices, required=False, default=Severity.ORDINARY.value, error_messages=CHOOSE
+    )
     line = serializers.CharField(max_length=200)
     outcome = serializers.ChoiceField(choices=Finding.Outcome.choices, error_messages=CHOOSE)
     parties = PartySerializer(many=True, required=False, max_length=20)
@@ -86,15 +92,29 @@ def _unknown(finding, areas, homes):
     return errors
 
 
+class ShallowParser(JSONParser):
+    """JSON as DRF reads it; what is nested deeper than Python can read is as wrong as a missing bracket."""
+
+    def parse(self, stream, media_type=None, parser_context=None):
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as deep:
+            raise ParseError from deep
+
+
 class ReportsView(APIView):
     """POST /api/v1/reports/: 201 taken, 200 was here before, 409 the id is known with other content (both are kept),
     400 with the fields that are wrong, 403 not allowed, 404 no such grid among the person's areas."""
+
+    parser_classes = [ShallowParser]
 
     def post(self, request):
         form = ReportSerializer(data=request.data, context={"request": request})
         form.is_valid(raise_exception=True)
         said = dict(form.validated_data)
-        said["area"] = get_object_or_404(Area.objects.visible_to(request.user), code=said["area"])
+        said["area"] = Area.objects.visible_to(request.user).filter(code=said["area"]).first()
+        if said["area"] is None:
+            raise NotFound(_("There is no such place in your area."))
         try:
             filed = reporting.file_report(by=request.user, **said)
         except reporting.ReportRefused as refused:

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET
 from accounts import audit
 from casework.codes import Category, Field, Severity
 from common import clock, spreadsheets
-from grids import access
 from screening.lists import STATES, FindingFilters, ReportFilters
 from screening.models import Finding
 
@@ -37,7 +36,7 @@ def _page(request, filters, template, readable):
             "filters": filters,
             "area": filters.area,
             "page_obj": page,
-            "figures_only": access.only_figures(request.user, filters.action),
+            "figures_only": filters.figures_only,
         },
         status=200 if filters.is_valid() else 400,
     )
@@ -67,14 +66,17 @@ def place_of(village, area):
 
 @require_GET
 def export_reports(request):
-    head = [_("Day"), _("Place"), _("Worker"), _("State"), _("Received"), _("Nil report"), _("Excuse"), _("Since")]
+    filters = ReportFilters(request.GET, user=request.user)
+    named = not filters.figures_only
+    worker, excuse = ([_("Worker")], [_("Excuse")]) if named else ([], [])
+    head = [_("Day"), _("Place"), *worker, _("State"), _("Received"), _("Nil report"), *excuse, _("Since")]
 
     def cells(row):
         nil = "" if row["report_id"] is None else _("yes") if row["nil"] else _("no")
-        return [row["day"], row["place"], row["worker"] or _("vacant"), row["state_label"],
-                _local(row["received_at"]), nil, excuse_of(row), row["since"]]  # fmt: skip
+        worker, excuse = ([row["worker"] or _("vacant")], [excuse_of(row)]) if named else ([], [])
+        return [row["day"], row["place"], *worker, row["state_label"], _local(row["received_at"]), nil, *excuse,
+                row["since"]]  # fmt: skip
 
-    filters = ReportFilters(request.GET, user=request.user)
     return _export(request, filters, _("Daily reports"), "reports", head, readable_report, cells)
 
 

@@ -76,6 +76,10 @@ class SpanForm(forms.Form):
         return said
 
     @property
+    def figures_only(self):
+        return access.only_figures(self.user, self.action)
+
+    @property
     def sort(self):
         """The column to sort by and whether the order is reversed; None for the list's own order."""
         asked = self.data.get("sort", "")
@@ -84,16 +88,21 @@ class SpanForm(forms.Form):
 
 
 class ReportFilters(SpanForm):
-    sorts = ("day", "place", "worker", "state", "received")
     state = forms.ChoiceField(label=_("State"), required=False, choices=[ALL, *STATES])
     field_order = ["q", "area", "state", "from", "to"]
 
+    @property
+    def sorts(self):
+        return ("day", "place", "state", "received") if self.figures_only else tuple(ExpectedReports.COLUMNS)
+
     def rows(self):
-        """The expected reports that are asked for, read a page at a time."""
+        """The expected reports that are asked for, read a page at a time. Where the person sees figures only, neither
+        a worker's name nor the reason of a leave leaves the database, and none is searched or sorted by."""
         said = self.cleaned_data
         return ExpectedReports(
-            self.area, said["from"], said["to"], state=said["state"], text=said["q"].strip(), sort=self.sort
-        )
+            self.area, said["from"], said["to"], state=said["state"], text=said["q"].strip(), sort=self.sort,
+            named=not self.figures_only,
+        )  # fmt: skip
 
 
 class ExpectedReports:
@@ -104,14 +113,17 @@ class ExpectedReports:
         "received": ["received_at"],
     }  # fmt: skip
     OWN_ORDER = "day DESC, village_code, area_code"
+    UNNAMED = "day, area_id, area_name, area_code, village_name, village_code, state, report_id, received_at, nil"
 
-    def __init__(self, area, first, last, *, state="", text="", sort=None, as_of=None):
+    def __init__(self, area, first, last, *, state="", text="", sort=None, as_of=None, named=True):
+        self.shown = "*" if named else self.UNNAMED
         self.sql, self.values = duty.expected(area, first, last, as_of=as_of or clock.now())
         self.where = duty.kept_states([state] if state else None)
         if text:
             like = "%" + text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
-            self.where += " AND (area_name ILIKE %s OR village_name ILIKE %s OR worker ILIKE %s)"
-            self.values = [*self.values, like, like, like]
+            searched = ["area_name", "village_name", "worker"] if named else ["area_name", "village_name"]
+            self.where += f" AND ({' OR '.join(f'{column} ILIKE %s' for column in searched)})"
+            self.values = [*self.values, *[like] * len(searched)]
         self.order = self.OWN_ORDER
         if sort:
             way = " DESC NULLS LAST" if sort[1] else " ASC NULLS LAST"
@@ -125,7 +137,7 @@ class ExpectedReports:
     def __getitem__(self, part: slice):
         """The rows of a slice; where no report came in, `since` is the day after the last one before."""
         limit = f"LIMIT {part.stop - part.start} OFFSET {part.start}" if part.stop is not None else ""
-        page = f"SELECT * FROM ({self.sql}) e WHERE {self.where} ORDER BY {self.order} {limit}"
+        page = f"SELECT {self.shown} FROM ({self.sql}) e WHERE {self.where} ORDER BY {self.order} {limit}"
         return duty.fetch_rows(
             f"""SELECT page.*, CASE WHEN report_id IS NULL THEN (SELECT max(r.day) + 1 FROM screening_dailyreport r
                 WHERE r.area_id = page.area_id AND r.day < page.day AND r.voided_at IS NULL) END AS since
@@ -168,22 +180,20 @@ class FindingFilters(SpanForm):
         clause = Q(area__name__icontains=text) | Q(village__name__icontains=text)
         return clause if self.figures_only else clause | Q(line__icontains=text, sensitive=False)
 
-    @property
-    def figures_only(self):
-        return access.only_figures(self.user, self.action)
-
     def columns(self):
         shown = ["report_id", "day", "village__name", "area__name", "field", "category", "severity", "outcome",
                  "case__number"]  # fmt: skip
         if self.figures_only:
             return shown, {}
-        readable = Case(When(sensitive=True, then=Value("")), default=F("line"))
-        return [*shown, "sensitive", "household__name"], {"text": readable}
+        open_words = {"text": "line", "home": "household__name"}
+        return [*shown, "sensitive"], {
+            name: Case(When(sensitive=True, then=Value("")), default=F(column)) for name, column in open_words.items()
+        }
 
 
 def standing(user, area: Area, first: dt.date, last: dt.date):
     """Findings a person may see that count under an area in first..last and are not withdrawn. Of one that became a
-    `sensitive` dispute lists show no line (domain handbook 4.3)."""
+    `sensitive` dispute lists show neither line nor household (domain handbook 4.3)."""
     found = Finding.objects.visible_to(user, "report.view").filter(day__range=(first, last), withdrawn_by__isnull=True)
     return found.filter(counted_under(area)).annotate(sensitive=SENSITIVE)
 

@@ -132,7 +132,10 @@ def _report(user, pk):
 def _place(request, said):
     """The reporting area, the day and whether the person files for another; 404 outside his areas, 403 without the
     right there."""
-    area = get_object_or_404(Area.objects.visible_to(request.user).select_related("village"), code=said.get("area"))
+    code = said.get("area", "")
+    if "\x00" in code:  # no text of the database holds it
+        raise BadRequest("area")
+    area = get_object_or_404(Area.objects.visible_to(request.user).select_related("village"), code=code)
     return area, _day(said.get("day")), _files_for_another(request.user, area)
 
 

@@ -82,7 +82,8 @@ class Choice:
 
     @property
     def earlier(self):
-        return self.url(period=self.period.shift(-1))
+        before = self.period.shift(-1)
+        return self.url(period=before) if before.start >= periods.FIRST_DAY else None
 
     @property
     def later(self):
@@ -126,6 +127,7 @@ def has_own_figures(area) -> bool:
 
 def _day(text) -> dt.date:
     try:
-        return dt.date.fromisoformat(text or "")
+        day = dt.date.fromisoformat(text or "")
     except ValueError:
         return clock.today()
+    return day if day >= periods.FIRST_DAY else clock.today()

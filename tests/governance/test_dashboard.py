@@ -101,6 +101,15 @@ def test_one_steps_to_the_period_before_and_not_into_the_future(look, client, so
     assert look(user, date="nonsense", period="century", shade="x")[0]["choice"].kind == "week"
 
 
+@pytest.mark.parametrize("kind", ["day", "week", "month"])
+def test_a_day_before_any_platform_is_answered_with_this_period(look, someone, past, kind):
+    user = someone(Role.PARTY_COMMITTEE, past)
+
+    for day in ("0001-01-01", "1999-12-31"):
+        assert look(user, period=kind, date=day)[0]["choice"].is_running
+    assert look(user, period=kind, date="2000-01-03")[0]["choice"].earlier is None or kind == "day"
+
+
 def test_a_grid_is_compared_by_its_micro_grids_from_their_own_rows(look, someone, past, grid, micro_grid):
     told, body = look(someone(Role.GRID_WORKER, grid), date=MON.isoformat())
 

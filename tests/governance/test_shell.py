@@ -46,6 +46,16 @@ def test_the_language_switch_refuses_to_lead_to_another_site(client, db):
     assert answer.cookies["language"].value == "en"
 
 
+@pytest.mark.parametrize("address", ["/areas/?q=%00", "/dashboard/?area=a%00b", "/areas/%00/", "/reports/?%00=1"])
+def test_an_address_no_text_can_hold_is_refused_kindly(client, someone, town, address):
+    client.force_login(someone(Role.TOWN_DESK, town))
+
+    answer = client.get(address)
+
+    assert answer.status_code == 400
+    assert "</html>" in answer.content.decode()
+
+
 def test_a_form_without_its_token_is_answered_kindly(db):
     answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"username": "x", "password": "y"})
 

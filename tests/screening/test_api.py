@@ -187,3 +187,26 @@ def test_a_nil_report_costs_at_most_eight_statements(send, worker, grid):
     statements = [query["sql"] for query in seen if not query["sql"].startswith(around)]
     assert answer.status_code == 201
     assert len(statements) <= 8, "\n".join(statements)
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"findings":' + "[" * 50_000 + "]" * 50_000 + "}"])
+def test_what_is_nested_without_end_is_refused_as_malformed(grid, worker, body):
+    phone = Client()
+    phone.force_login(worker)
+
+    assert phone.post(ADDRESS, body, content_type="application/json").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [({"severity": "\ud800"}, "severity"), ({"parties": [{"name": "王五", "phone": "x"}]}, "parties")],
+)
+def test_half_a_character_and_a_phone_without_digits_are_named_as_wrong(send, wrong, named):
+    status, answer = send(findings=[one(outcome="dispute", **wrong)])
+
+    assert status == 400
+    assert list(answer["findings"]["0"]) == [named]
+
+
+def test_a_place_that_is_not_among_ones_own_is_not_there_in_plain_words(send, other_grid):
+    assert send(area=other_grid.code) == (404, {"detail": "您的辖区内没有这个地方。"})

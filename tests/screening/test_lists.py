@@ -8,13 +8,14 @@ import uuid
 import pytest
 from openpyxl import load_workbook
 
+from accounts.models import User
 from common import clock, periods
 from disputes.models import Dispute
-from grids.models import Placement
+from grids.models import Leave, Placement
 from grids.roles import Role
 from ledgers import figures
 from screening import duty, lists, reporting
-from screening.models import DutyRule
+from screening.models import DutyRule, Finding
 from tests.screening.conftest import MONDAY
 
 REPORTS, FINDINGS = "/reports/", "/findings/"
@@ -180,6 +181,36 @@ def test_readers_of_figures_have_no_way_into_a_report(read, town):
     page = read(REPORTS, Role.PARTY_COMMITTEE, town, **WEEK).content.decode()
 
     assert not re.search(r'href="/reports/\d+/"', page)
+
+
+def test_readers_of_figures_learn_no_workers_name_and_no_reason_of_a_leave(read, town, grid, worker):
+    post = grid.posts.get(user=worker)
+    User.objects.filter(pk=worker.pk).update(name="欧阳勤快")
+    Leave.objects.create(post=post, reason="住院手术", from_day=SUNDAY, until_day=SUNDAY + dt.timedelta(days=1))
+
+    full = read(REPORTS, Role.TOWN_DESK, town, **WEEK).content.decode()
+    less = read(REPORTS, Role.PARTY_COMMITTEE, town, **WEEK)
+    file = sheet_of(read(REPORTS + "export/", Role.PARTY_COMMITTEE, town, **WEEK))
+
+    assert "欧阳勤快" in full
+    assert "住院手术" in full
+    assert rows_of(less) == 14
+    assert not {"worker", "excuse"} & set(less.context["page_obj"].object_list[0])
+    assert not re.search("欧阳勤快|住院手术|sort=worker", less.content.decode() + str(file))
+    assert rows_of(read(REPORTS, Role.PARTY_COMMITTEE, town, q="欧阳", **WEEK)) == 0
+    by_name = read(REPORTS, Role.PARTY_COMMITTEE, town, sort="worker", **WEEK).context["page_obj"].object_list
+    assert by_name == less.context["page_obj"].object_list
+
+
+def test_of_a_sensitive_dispute_the_household_is_not_listed(read, town, household):
+    Finding.objects.update(household=household)
+    before = read(FINDINGS, Role.TOWN_DESK, town, outcome="dispute", **WEEK).context["page_obj"].object_list
+    Dispute.objects.update(sensitive=True)
+
+    after = read(FINDINGS, Role.TOWN_DESK, town, outcome="dispute", **WEEK).context["page_obj"].object_list
+
+    assert [row["home"] for row in before] == [household.name]
+    assert [row["home"] for row in after] == [""]
 
 
 @pytest.mark.parametrize("address", [REPORTS, FINDINGS, REPORTS + "export/", FINDINGS + "export/"])
