@@ -57,10 +57,9 @@ def build(size: Size, say) -> list[Area]:
     """Writes the county into an empty database and returns its towns."""
     places(size, size.counties)
     say(f"{Area.objects.count():,} areas, {size.units:,} of them report")
-    people(size)
-    reports(size)
-    cases(size)
-    homes(size)
+    for fill in (people, reports, cases, homes, links):
+        run("ANALYZE")  # or the joins of the next step are planned for empty tables
+        fill(size)
     run("ANALYZE")
     towns = list(Area.objects.filter(kind="town", profile__isnull=False).order_by("pk"))
     say(f"{size.units * size.days:,} reports of {size.days} days in {len(towns)} towns")
@@ -157,13 +156,17 @@ def cases(size):
 
 
 def homes(size):
-    """Households in every micro-grid, each with one link."""
+    """Households in every micro-grid."""
     run("""INSERT INTO households_household (code, name, kind, kind_source, area_id, area_path, town_id, village_id,
             grid_id, from_day)
         SELECT a.code || '-' || n, '户', 'ordinary', '', a.id, a.path, a.town_id, a.village_id, a.grid_id, '2020-01-01'
         FROM grids_area a, generate_series(1, ceil(%(homes)s + (a.id %% 4) / 4.0 - 0.75)::int) n
         WHERE a.kind = 'micro_grid' AND a.grid_id IN (SELECT id FROM grids_area WHERE reports)""",
         homes=size.homes)  # fmt: skip
+
+
+def links(_size):
+    """A party member for every worker, and one link for all households but every fiftieth."""
     run("""INSERT INTO households_partyorg (name, level, area_id) SELECT '支部', 'branch', id FROM grids_area
         WHERE kind = 'county' LIMIT 1""")
     run("""INSERT INTO households_partymember (user_id, org_id, area_path, exempt)

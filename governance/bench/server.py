@@ -24,16 +24,19 @@ def own_server(say):
         yield
         return
     lock = Lock(embedded.CHECKOUT / "var" / f"up-{PROFILE}.lock", note=" (bench)")
-    children, cluster = Children(say), Cluster(PROFILE)
     try:
         lock.take()
+    except NotAlone as other:
+        raise CommandError(f"Benchmarks of this checkout are running already: {other}") from None
+    children, cluster = Children(say), Cluster(PROFILE)
+    try:
         children.add(cluster.child())
         if not children.wait_until(cluster.is_ready, 60, pause=0.02):
             raise CommandError(f"PostgreSQL did not get ready within a minute: see {cluster.log}")
         cluster.ensure_database()
         _turn_to(embedded.parse_database_url(embedded.database_url(PROFILE)))
         yield
-    except (NotAlone, CannotStart) as problem:
+    except CannotStart as problem:
         raise CommandError(f"The benchmarks cannot start: {problem}") from None
     finally:
         connections.close_all()
