@@ -57,7 +57,9 @@ def _filters(request, listing):
 
 
 def act(request, form, take, shown, back):
-    """Takes an act and goes `back`; an act that is refused is `shown(form, status)` with everything that was typed."""
+    """Takes an act and goes `back`; an act that is refused is `shown(form, status)` with everything that was typed.
+    Whoever may not take it is told so first, whatever was typed."""
+    access.require(request.user, form.action.permission, form.case)
     if not form.is_valid():
         return shown(form, 422)
     try:

@@ -1,0 +1,246 @@
+"""Three villages (one's own, its sibling, one of another town), each with everything a page could let slip, and one
+person for every role; texts of a village carry its mark, so that any byte of it is found in any answer."""
+
+import datetime as dt
+import io
+import uuid
+import zipfile
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.test import Client
+
+from accounts.models import User
+from common import clock
+from disputes import workflow as disputes
+from grids import places, schemes, staffing
+from grids.models import TownProfile
+from grids.places import Opening
+from grids.roles import Role
+from households import linking
+from households.models import Household, PartyMember, PartyOrg, Resident
+from ledgers import closing, signing
+from ledgers.models import WeeklyLedger
+from orders import workflow as orders
+from screening import reporting
+
+SINCE = dt.date(2026, 10, 1)
+TODAY = dt.date(2026, 11, 18)  # a Wednesday
+MONDAY, BEFORE = dt.date(2026, 11, 9), dt.date(2026, 11, 2)
+# one letter for each role, as the table of test_access.py names them
+PEOPLE = {
+    "W": (Role.GRID_WORKER, "grid"), "L": (Role.GRID_LEADER, "grid"),
+    "M": (Role.MICRO_GRID_LEADER, "micro"), "P": (Role.LINKED_MEMBER, "micro"),
+    "D": (Role.VILLAGE_DESK, "village"), "V": (Role.VILLAGE_DIRECTOR, "village"),
+    "X": (Role.MEDIATOR, "village"), "I": (Role.DISCIPLINE_LIAISON, "village"),
+    "T": (Role.TOWN_DESK, "town"), "H": (Role.TOWN_LEADER, "town"), "C": (Role.PARTY_COMMITTEE, "town"),
+    "Y": (Role.COUNTY_DESK, "county"), "S": (Role.SYSTEM_ADMIN, "town"),
+}  # fmt: skip
+
+
+@dataclass
+class Corner:
+    """One village with its grid and micro-grid, and what lies in it. `mark` stands in every text of it."""
+
+    mark: str
+    digit: str
+    areas: dict = field(default_factory=dict)
+    rows: dict = field(default_factory=dict)
+
+    def __getattr__(self, name):
+        try:
+            return {**self.__dict__.get("areas", {}), **self.__dict__.get("rows", {})}[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @property
+    def phones(self):
+        """Party, requester, resident."""
+        return [f"139{self.digit * 4}{n}{self.digit * 3}" for n in range(3)]
+
+
+class World:
+    """Everything planted, by the product's own verbs, on a Wednesday at ten."""
+
+    def __init__(self):
+        with clock.standing_at(clock.at(SINCE)):
+            self._open()
+        for corner in self.corners:
+            with clock.standing_at(clock.at(SINCE)):
+                self._staff(corner)
+            self._live(corner)
+        with clock.standing_at(clock.at(TODAY, 2)):
+            closing.close_owed()
+        for corner in self.corners:
+            self._sign(corner)
+        with clock.standing_at(clock.at(SINCE)):
+            self.people = {letter: self._somebody(letter) for letter in PEOPLE}
+            self.former = {letter: self._somebody(letter, until=TODAY) for letter in PEOPLE}
+        with clock.standing_at(clock.at(TODAY, 10)):
+            self._give_a_household_to(self.people["P"])
+            self.clients = {user.pk: signed_in(user) for user in [*self.people.values(), *self.former.values()]}
+            self.written = everything_written()
+
+    # --- places ---------------------------------------------------------------------
+    def _open(self):
+        county = {"parent": None, "kind": "county", "code": "140429000000", "name": "武乡县"}
+        self.county = places.open_area(**county, on=SINCE, by=None)
+        self.town, self.other_town = self._town("140429104000", "故城镇"), self._town("140429105000", "墨镫乡CHARLIE")
+        self.own, self.sibling = self._corner("ALFA", "1", self.town, 201), self._corner("BRAVO", "2", self.town, 202)
+        self.elsewhere = self._corner("CHARLIE", "3", self.other_town, 201)
+        self.corners = [self.own, self.sibling, self.elsewhere]
+
+    def _town(self, code, name):
+        town = places.open_area(parent=self.county, kind="town", code=code, name=name, on=SINCE, by=None)
+        TownProfile.objects.create(town=town, scheme=schemes.preset("grid-micro"), in_use_from=SINCE)
+        return town
+
+    def _corner(self, mark, digit, town, number):
+        code = f"{town.code[:9]}{number}"
+        openings = [
+            Opening("village", code, f"东{mark}村", town),
+            Opening("grid", f"{code}001", f"{mark}第一网格", code),
+            Opening("micro_grid", f"{code}0010000{digit}", f"{mark}微网格", f"{code}001"),
+        ]
+        village, grid, micro = places.open_areas(openings=openings, on=SINCE, by=None)
+        return Corner(mark, digit, {"village": village, "grid": grid, "micro": micro, "town": town})
+
+    # --- people and what they do ------------------------------------------------------
+    def _person(self, name, role=None, area=None, until=None):
+        user = User.objects.create_user(f"u{uuid.uuid4().hex[:12]}", name)
+        if role is not None:
+            post = staffing.appoint(user=user, area=area, role=role, from_day=SINCE, by=None)
+            if until:
+                staffing.end_post(post=post, on=until, by=None)
+        return user
+
+    def _somebody(self, letter, until=None):
+        role, level = PEOPLE[letter]
+        area = self.county if level == "county" else self.own.areas[level]
+        return self._person("钱ALFA", role, area, until)
+
+    def _staff(self, corner):
+        posts = [("worker", Role.GRID_WORKER, "grid"), ("desk", Role.VILLAGE_DESK, "village"),
+                 ("director", Role.VILLAGE_DIRECTOR, "village"), ("town_desk", Role.TOWN_DESK, "town")]  # fmt: skip
+        for name, role, level in posts:
+            corner.rows[name] = self._person(f"吴{corner.mark}", role, corner.areas[level])
+        org = PartyOrg.objects.create(name=f"{corner.mark}支部", level="branch", area=corner.village)
+        user = self._person(f"郑{corner.mark}")
+        corner.rows["member"] = PartyMember.objects.create(user=user, org=org, area_path=corner.village.path)
+        corner.rows["household"] = self._household(corner, corner.micro, corner.member, "H")
+
+    def _household(self, corner, area, member, letter):
+        home = Household.objects.create(
+            code=f"{corner.village.code}{letter}", name=f"{corner.mark}家", area=area, area_path=area.path,
+            town=corner.town, village=corner.village, grid=corner.grid, from_day=SINCE,
+        )  # fmt: skip
+        Resident.objects.create(
+            household=home, area_path=area.path, name=f"孙{corner.mark}", relation="户主", phone=corner.phones[2]
+        )
+        linking.link(household=home, member=member, from_day=SINCE, by=None)
+        return home
+
+    def _give_a_household_to(self, user):
+        """The linked party member looks after one household of his own."""
+        org = PartyOrg.objects.get(area=self.own.village)
+        member = PartyMember.objects.create(user=user, org=org, area_path=self.own.village.path)
+        self.own.rows["linked_household"] = self._household(self.own, self.own.micro, member, "P")
+
+    def _live(self, corner):
+        """Two weeks of reports with findings of every outcome; a dispute at the village; one settled."""
+        party = {"name": f"李{corner.mark}", "phone": corner.phones[0]}
+        for n in range((TODAY - BEFORE).days):
+            day = BEFORE + dt.timedelta(days=n)
+            with clock.standing_at(clock.at(day, 18)):
+                corner.rows["report"] = reporting.file_report(
+                    by=corner.worker, area=corner.grid, day=day, client_id=uuid.uuid4(),
+                    findings=[self._finding(corner, n, party)] if n % 3 != 1 else [],
+                ).report  # fmt: skip
+        with clock.standing_at(clock.at(TODAY, 8)):
+            corner.rows["todays"] = reporting.file_report(
+                by=corner.worker, area=corner.grid, day=TODAY, client_id=uuid.uuid4(),
+                findings=[self._finding(corner, n, party) for n in (0, 3, 6)],
+            ).report  # fmt: skip
+            corner.rows["finding"] = corner.todays.findings.get(outcome="spot")
+            corner.rows["dispute"] = corner.todays.findings.get(outcome="dispute").case.dispute
+            corner.rows["order"] = orders.place(
+                by=corner.desk, area=corner.micro, category="09", field="6", line=f"路灯{corner.mark}",
+                requester=f"周{corner.mark}", phone=corner.phones[1],
+            )  # fmt: skip
+            corner.rows["closed"] = self._dispute(corner, corner.micro, party)
+            disputes.take("settle", dispute=corner.closed, by=corner.desk, note=f"和解{corner.mark}")
+            corner.rows["village_dispute"] = self._dispute(corner, corner.village, party)
+
+    def _finding(self, corner, n, party):
+        outcome = ["spot", "dispute", "order"][n // 3 % 3]
+        return {"field": "3", "category": "02", "severity": "04", "line": f"排水沟{corner.mark}", "outcome": outcome,
+                "area": corner.micro, "parties": [party] if outcome == "dispute" else []}  # fmt: skip
+
+    def _dispute(self, corner, area, party):
+        return disputes.register(
+            by=corner.desk, area=area, category="02", field="3", line=f"地界{corner.mark}", source="application",
+            parties=[party],
+        )  # fmt: skip
+
+    def _sign(self, corner):
+        for hour, monday in enumerate([BEFORE, MONDAY], start=3):
+            with clock.standing_at(clock.at(TODAY, hour)):
+                rows = WeeklyLedger.objects.filter(village=corner.village, week__lte=monday, state="draft")
+                for row in rows.order_by("week"):
+                    if monday == BEFORE or row.week < MONDAY:
+                        signing.comment(ledger=row, by=corner.desk, text=f"说明{corner.mark}")
+                        signing.sign(ledger=row, by=corner.director)
+
+    # --- what may not be read -----------------------------------------------------------
+    def secrets_of(self, corner) -> list[bytes]:
+        """Every string of a corner that must not reach somebody outside: its mark (in all its texts), its code, the
+        numbers of its cases, its phones."""
+        numbers = [corner.dispute.case.number, corner.order.case.number, corner.closed.case.number]
+        return [text.encode() for text in [corner.mark, corner.village.code, *numbers, *corner.phones]]
+
+    def outside(self, user) -> list[Corner]:
+        """The corners in which the person holds no post, by the plain geometry of the paths."""
+        tops = [post.area.path for post in user.posts.filter(until_day=None).select_related("area")]
+        return [c for c in self.corners if not any(self._touches(c.village.path, top) for top in tops)]
+
+    @staticmethod
+    def _touches(path, top):
+        return path.startswith(top) or top.startswith(path)
+
+
+def signed_in(user):
+    """A browser that comes back to the moment after signing in whenever it is asked for (`fresh`)."""
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    client.kept = client.cookies.output(header="", sep=";")
+    return client
+
+
+def fresh(client):
+    """The browser without what its last answer left: rolled back on the server, so also here."""
+    client.cookies.clear()
+    client.cookies.load(getattr(client, "kept", ""))
+    return client
+
+
+def everything_written() -> dict:
+    """Table -> digest of all its rows, sessions apart: what a refused act must leave as it was."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+        tables = sorted(name for (name,) in cursor.fetchall() if name != "django_session")
+        parts = [
+            f"SELECT '{name}', md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {name} t"
+            for name in tables
+        ]
+        cursor.execute(" UNION ALL ".join(parts))
+        return dict(cursor.fetchall())
+
+
+def readable(response) -> bytes:
+    """The bytes of an answer; of an .xlsx its unpacked parts."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    heads = "\n".join(f"{name}: {value}" for name, value in response.headers.items()).encode()
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            body = b"\n".join(packed.read(name) for name in packed.namelist())
+    return heads + b"\n" + body
