@@ -57,10 +57,16 @@ def count_days(towns, first: dt.date, last: dt.date, *, villages=None) -> None:
 
 
 def count_grids(towns, found: list[Period], *, villages=None) -> None:
-    """Counts the grids for closed weeks and months, all in one go. Call inside `alone`."""
-    scope = _closed_scope(towns, max(period.last for period in found), villages)
-    buckets = [Bucket.of(period) for period in found]
-    _run(_upsert(recount.select(GRID, scope)), recount.parameters(scope, buckets))
+    """Counts the grids for closed weeks and months, all in one go. Call inside `alone`. In its first week and month a
+    town is counted from the day it began, as its villages are."""
+    since = dict(TownProfile.objects.filter(town__in=towns).values_list("town_id", "in_use_from"))
+    first, together = min(period.start for period in found), {}
+    for town in towns:
+        together.setdefault(max(since[town.pk], first), []).append(town)
+    for begin, some in together.items():
+        scope = _closed_scope(some, max(period.last for period in found), villages)
+        buckets = [Bucket(p.start, max(p.start, begin), p.last, p.kind) for p in found if p.last >= begin]
+        _run(_upsert(recount.select(GRID, scope)), recount.parameters(scope, buckets))
 
 
 def _closed_scope(towns, last, villages):
@@ -85,7 +91,8 @@ def _columns(stock):
 
 
 def _add_up_days(towns, days):
-    """Days of the towns from their villages as they were placed that day, then of the county from its towns."""
+    """Days of the towns from their villages as they were placed that day, then of the county from its towns. A village
+    that ended counts where it was placed last: its open disputes are still the town's."""
     for upper, below in (("town_id", "p.area_id = p.village_id"), ("county_id", "p.area_id = p.town_id")):
         owners = {
             "town_id": [town.pk for town in towns],
@@ -93,7 +100,8 @@ def _add_up_days(towns, days):
         }
         select = f"""SELECT p.{upper} AS unit, f.kind, f.start, {_columns("sum(f.{name})::int")}
             FROM ledgers_fact f JOIN grids_placement p ON p.area_id = f.area_id AND {below}
-                AND p.from_day <= f.start AND (p.until_day IS NULL OR p.until_day > f.start)
+                AND p.from_day <= f.start AND NOT EXISTS (SELECT 1 FROM grids_placement q
+                    WHERE q.area_id = p.area_id AND q.from_day > p.from_day AND q.from_day <= f.start)
             WHERE f.kind = 'D' AND f.start = ANY(%(days)s::date[]) AND p.{upper} = ANY(%(owners)s::bigint[])
             GROUP BY 1, 2, 3"""
         _run(_upsert(select), {"days": days, "owners": owners[upper]})
@@ -133,17 +141,26 @@ def rebuild(towns, *, first: dt.date, last: dt.date) -> int:
     """Removes the facts of all counted periods in first..last and counts them anew, month by month.
     Returns the number of periods counted."""
     with alone(towns):
-        done = list(
-            OwedPeriod.objects.filter(town__in=towns, done_at__isnull=False, start__range=(first, last))
-            .exclude(kind="L")
-            .values_list("kind", "start")
-            .distinct()
-        )
+        done = {town: {p for p in found if first <= p.start <= last} for town, found in _done(towns).items()}
         areas = [*_villages(towns), *Area.objects.filter(town__in=towns, reports=True).values_list("pk", flat=True)]
         areas += [town.pk for town in towns] + [town.county_id for town in towns if town.county_id]
         _run("DELETE FROM ledgers_fact WHERE area_id = ANY(%s) AND start BETWEEN %s AND %s", [areas, first, last])
-        recount_periods(towns, [Period(kind, start) for kind, start in done])
-    return len(done)
+        groups = {}
+        for period in sorted(set().union(*done.values())):
+            groups.setdefault(tuple(town for town in towns if period in done[town.pk]), []).append(period)
+        for kinds in ({DAY}, {WEEK, MONTH}):  # all days first: the county's weeks stand on those of every town
+            for some, found in groups.items():
+                recount_periods(some, [p for p in found if p.kind in kinds])
+    return sum(map(len, groups.values()))
+
+
+def _done(towns):
+    """Town id -> its counted days, weeks and months."""
+    done = {town.pk: set() for town in towns}
+    rows = OwedPeriod.objects.filter(town__in=towns, done_at__isnull=False).exclude(kind="L")
+    for town, kind, start in rows.values_list("town_id", "kind", "start"):
+        done[town].add(Period(kind, start))
+    return done
 
 
 def recount_periods(towns, found: list[Period], *, villages=None) -> None:
@@ -175,12 +192,12 @@ def drain() -> int:
     """Recounts what was touched since it was counted: takes the touched days out of the list and counts them in the
     same transaction. Returns how many touches were taken. Uncounted days only lose their mark: closing counts them."""
     taken = 0
-    for county, towns in _towns_by_county(TouchedDay.objects.values_list("town_id", flat=True).distinct()):
+    for _county, towns in _towns_by_county(TouchedDay.objects.values_list("town_id", flat=True).distinct()):
         with alone(towns):
             keys = _take_touches(towns)
             taken += len(keys)
             if keys:
-                _recount_touched(county, towns, keys)
+                _recount_touched(towns, keys)
     return taken
 
 
@@ -194,30 +211,27 @@ def _towns_by_county(town_ids):
 def _take_touches(towns):
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM grids_touchedday WHERE town_id = ANY(%s) RETURNING village_id, day, kind",
+            "DELETE FROM grids_touchedday WHERE town_id = ANY(%s) RETURNING town_id, village_id, day, kind",
             [[town.pk for town in towns]],
         )
         return set(cursor.fetchall())
 
 
-def _recount_touched(county, towns, keys):
+def _recount_touched(towns, keys):
     """Recounts the counted periods that hold a touched day; a stock that moved, moved on every later day too."""
-    counted = {}
-    for kind, start in OwedPeriod.objects.filter(town__in=towns, done_at__isnull=False).values_list("kind", "start"):
-        counted.setdefault(kind, set()).add(start)
-    last = max(counted.get(DAY, ()), default=None)
-    if last is None:
-        return
+    done = _done(towns)
+    last = {town: max((p.start for p in found if p.kind == DAY), default=None) for town, found in done.items()}
     days_of = {}
-    for village, day, kind in keys:
-        wanted = periods.days(day, last) if kind in LASTING else [day]
-        days_of.setdefault(village, set()).update(d for d in wanted if d in counted[DAY])
+    for town, village, day, kind in keys:
+        if last[town] is not None:
+            wanted = periods.days(day, last[town]) if kind in LASTING else [day]
+            days_of.setdefault((town, village), set()).update(d for d in wanted if Period(DAY, d) in done[town])
     together = {}
-    for village, touched in days_of.items():
-        if touched:
-            together.setdefault(frozenset(touched), []).append(village)
-    for touched, villages in together.items():
-        found = {periods.period_of(kind, day) for kind in (DAY, WEEK, MONTH) for day in touched}
-        recount_periods(towns, [p for p in found if p.start in counted.get(p.kind, ())], villages=villages)
-        weeks = {p.start for p in found if p.kind == WEEK and p.start in counted.get("L", ())}
-        drafting.renew_signed(villages, weeks)
+    for (town, village), touched in days_of.items():
+        found = {periods.period_of(kind, day) for kind in (DAY, WEEK, MONTH) for day in touched} & done[town]
+        if found:
+            together.setdefault(frozenset(found), {}).setdefault(town, []).append(village)
+    for found, villages_of in together.items():
+        villages = [village for some in villages_of.values() for village in some]
+        recount_periods([town for town in towns if town.pk in villages_of], found, villages=villages)
+        drafting.renew_signed(villages, {p.start for p in found if p.kind == WEEK})

@@ -97,7 +97,12 @@ def select(unit: str, scope: Scope) -> str:
     FROM (SELECT unit, bucket, {sums}, max(by_field) AS by_field, max(by_category) AS by_category
         FROM ({" UNION ALL ".join(_laid(name, sql) for name, sql in parts.items())}) parts
         GROUP BY 1, 2 HAVING sum(is_unit) > 0) x
-    JOIN buckets b USING (bucket)"""
+    JOIN buckets b USING (bucket) JOIN ({BEGUN}) begun USING (unit) WHERE b.last >= begun.since"""
+
+
+# nothing is counted of a place before it was opened and its town began to work with the platform
+BEGUN = """SELECT a.id AS unit, greatest(a.opened_on, w.in_use_from) AS since
+    FROM grids_area a JOIN grids_townprofile w ON w.town_id = a.town_id"""
 
 
 def _laid(name, sql):

@@ -110,7 +110,7 @@ def _placement(area, day):
         raise ReportRefused(_("That day has not come yet. Choose today or an earlier day."))
     rule = DutyRule.objects.filter(on_day(day), town=OuterRef("town"))
     place = (
-        Placement.objects.filter(on_day(day), area=area, reports=True)
+        Placement.objects.filter(on_day(day), area=area, reports=True, town__profile__in_use_from__lte=day)
         .annotate(cut_off=rule.values("cut_off")[:1])
         .first()
     )

@@ -189,7 +189,8 @@ def test_the_clock_is_asked_in_one_place():
         code = ast.unparse(ast.parse(source))
         if CLOCKS.search(code) and relative(path) != "common/clock.py":
             found.append(relative(path))
-        found += [f"{relative(path)}:{line}" for line, text in floors.strings(source) if SQL_CLOCKS.search(text)]
+        if "bench" not in path.parts:  # what is measured against may ask the server
+            found += [f"{relative(path)}:{line}" for line, text in floors.strings(source) if SQL_CLOCKS.search(text)]
 
     assert found == []
     dated = [field for model in WRITTEN for field in model._meta.local_fields if hasattr(field, "auto_now")]
