@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 
 from django.db import InterfaceError, OperationalError
-from django.db.models import F
+from django.db.models import F, Q
 
 from common import clock, periods
 from common.periods import DAY, MONTH, WEEK, Period
@@ -119,6 +119,20 @@ def _count(ids, now):
             counting.count_period(towns, Period(kind, start))
         open_rows.update(done_at=now, error="")
     return len(rows)
+
+
+def count_by_hand(towns, period: Period) -> None:
+    """Counts one closed period of towns of one county now, with the days it is made of, and settles what was owed for
+    them, parked ones too: how a person takes up a period that was put aside."""
+    now = clock.now()
+    owe(now)
+    with counting.alone(towns):
+        if period.kind != DAY:
+            counting.count_days(towns, period.start, period.last)
+        counting.count_period(towns, period)
+        owed = OwedPeriod.objects.filter(town__in=towns, done_at__isnull=True)
+        same = Q(kind=period.kind, start=period.start) | Q(kind=DAY, start__range=(period.start, period.last))
+        owed.filter(same).update(done_at=now, parked_at=None, error="")
 
 
 def oldest_owed() -> OwedPeriod | None:

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from common import clock
 from ledgers import closing
-from ledgers.models import Fact
+from ledgers.models import Fact, OwedPeriod
 
 pytestmark = pytest.mark.django_db
 MONDAY = dt.date(2026, 3, 2)
@@ -57,3 +57,20 @@ def test_a_rebuild_brings_back_what_somebody_changed(working_town, worker, other
 
     assert "periods counted anew" in say("rebuild_figures", "--from", "2026-03-01")
     assert list(Fact.objects.order_by("area_id", "kind", "start").values()) == right
+
+
+def test_a_period_put_aside_is_taken_up_by_hand(working_town, worker, other_worker, grid, report):
+    report(worker, grid, MONDAY)
+    with clock.standing_at(clock.at(dt.date(2026, 3, 10), 9)):
+        closing.owe(clock.now())
+        tuesday = OwedPeriod.objects.filter(kind="D", start="2026-03-03")
+        tuesday.update(attempts=5, parked_at=clock.now(), error="DataError: …")
+        closing.close_owed()
+        assert set(OwedPeriod.objects.filter(done_at__isnull=True).values_list("kind", flat=True)) == {"D", "W", "L"}
+
+    say("count_period", "day", "--date", "2026-03-03")
+    with clock.standing_at(clock.at(dt.date(2026, 3, 10), 10)):
+        closing.close_owed()
+
+    assert not OwedPeriod.objects.filter(done_at__isnull=True).exists()
+    assert tuesday.get().parked_at is None

@@ -5,10 +5,10 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from common import clock, periods
+from common import clock
 from common.periods import NAMES, period_of
 from grids.models import Area, TownProfile
-from ledgers import counting, figures
+from ledgers import closing, figures
 from ledgers.models import COUNTS, STOCKS
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             towns = [town for town in towns if town.pk in {a.town_id for a in areas} or town.county_id == areas[0].pk]
         if period.last < clock.today():
             for county in {town.county_id for town in towns}:
-                self._count([town for town in towns if town.county_id == county], period)
+                closing.count_by_hand([town for town in towns if town.county_id == county], period)
         found = figures.read([(place, period) for place in areas])
         report = [self._row(place, found[place.pk, period]) for place in areas]
         if options["json"]:
@@ -45,12 +45,6 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"There is no area with the code {code}.")
         return [found]
-
-    def _count(self, towns, period):
-        with counting.alone(towns):
-            if period.kind != periods.DAY:
-                counting.count_days(towns, period.start, period.last)
-            counting.count_period(towns, period)
 
     def _row(self, area, found):
         return {"code": area.code, "name": area.name} | {name: found.counts[name] for name in [*COUNTS, *STOCKS]}
