@@ -1,5 +1,7 @@
 """Forms of acts on a case: the note every act may carry, and what some acts ask for beside it."""
 
+import uuid
+
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +62,7 @@ class OpeningForm(forms.Form):
     """What opening any case asks for: place, one line, category, field."""
 
     permission = ""
+    client_id = forms.UUIDField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput)
     area = PlaceField(label=_("Place"), queryset=Area.objects.none())
     line = forms.CharField(label=_("In one line"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
     category = forms.ChoiceField(label=_("Category"), choices=[("", _("choose")), *Category.choices])
@@ -72,6 +75,15 @@ class OpeningForm(forms.Form):
         self.fields["area"].empty_label = _("choose")
         own = [post.area_id for post in access.posts(user) if post.area.village_id]
         self.fields["area"].initial = own[0] if own else None
+
+    def asked(self) -> dict:
+        """What the verb takes. The id covers what was typed: the same form sent twice has the same, but what somebody
+        writes after going back in the browser is another matter."""
+        said = dict(self.cleaned_data)
+        if said["client_id"]:
+            typed = {name: str(value) for name, value in said.items()} | {"area": said["area"].code}
+            said["client_id"] = uuid.uuid5(said["client_id"], repr(sorted(typed.items())))
+        return said
 
 
 def act_forms(case, user, kinds: dict, bound: NoteForm | None = None) -> list[NoteForm]:

@@ -44,6 +44,7 @@ class Case(models.Model):
     opened_on = models.DateField()
     responsible = models.ForeignKey(Post, models.PROTECT, null=True, blank=True, related_name="+")
     registered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    client_id = models.UUIDField(null=True, unique=True, editable=False)  # of the filled form: sent twice, one case
 
     objects = access.AreaScopedQuerySet.as_manager()
 

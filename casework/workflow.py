@@ -24,6 +24,14 @@ class NotAllowedNow(Exception):
     """The case is not in a state from which this action leads; most often somebody else was faster."""
 
 
+class OpenedBefore(Exception):
+    """The same filled form came in before (a double click, a resend); `case` is what it became."""
+
+    def __init__(self, case):
+        super().__init__(case.number)
+        self.case = case
+
+
 @dataclass(frozen=True)
 class Action:
     """One line of a table: from which states, to which (None: it stays), by whose permission.
@@ -84,11 +92,11 @@ def available(case: Case, user) -> list[tuple[str, Action]]:
 
 
 @transaction.atomic
-def open_case(kind: str, *, by, area: Area, category: str, field: str) -> Case:
+def open_case(kind: str, *, by, area: Area, category: str, field: str, client_id=None) -> Case:
     """Registers a new case at a village or below: number, first step, first spell, touched day.
 
     PermissionDenied without the right there; ValidationError for an unknown category or field, a place that is not
-    open today, or one above the village.
+    open today, or one above the village; OpenedBefore for a `client_id` (UUID) that has become a case already.
     """
     table = TABLES[kind]
     name, action = next((name, action) for name, action in table.actions.items() if NEW in action.before)
@@ -99,9 +107,12 @@ def open_case(kind: str, *, by, area: Area, category: str, field: str) -> Case:
         raise ValidationError({"area": gettext("Choose a village, grid or micro-grid that exists today.")})
     _check_codes(category, field)
     town_code = Area.objects.values_list("code", flat=True).get(pk=place.town_id)
+    number = numbers.register_number(table.letters, town_code, today)  # from here on the same form sent again waits
+    if client_id and (before := Case.objects.filter(client_id=client_id).first()):
+        raise OpenedBefore(before)
     case = Case.objects.create(
         kind=kind, area=area, area_path=area.path, category=category, field=field, state=action.after, opened_on=today,
-        number=numbers.register_number(table.letters, town_code, today), registered_by=by,
+        number=number, registered_by=by, client_id=client_id,
         town_id=place.town_id, village_id=place.village_id, grid_id=place.grid_id,
     )  # fmt: skip
     _add_step(case, 1, name, NEW, by, "")

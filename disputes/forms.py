@@ -64,6 +64,6 @@ class RegisterForm(OpeningForm):
 
     def asked(self) -> dict:
         """What disputes.workflow.register takes."""
-        cleaned = dict(self.cleaned_data)
+        cleaned = super().asked()
         parties = [{key: cleaned.pop(f"{key}_{n}") for key in ("name", "phone")} for n in PARTIES]
         return cleaned | {"parties": [party for party in parties if party["name"]]}

@@ -74,6 +74,8 @@ def register(request):
     if form.is_valid():
         try:
             dispute = workflow.register(by=request.user, **form.asked())
+        except workflow.OpenedBefore as before:
+            return redirect("disputes:detail", before.case.pk)
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from casework import workflow
 from casework.codes import Closing, Severity
 from casework.models import Case
-from casework.workflow import NEW, Action, NotAllowedNow
+from casework.workflow import NEW, Action, NotAllowedNow, OpenedBefore
 from disputes.models import Dispute, Party
 
-__all__ = ["ACTIONS", "NotAllowedNow", "State", "available", "register", "take"]
+__all__ = ["ACTIONS", "NotAllowedNow", "OpenedBefore", "State", "available", "register", "take"]
 
 
 class State(models.TextChoices):
@@ -73,16 +73,16 @@ TABLE = workflow.Table("MD", State, ACTIONS)
 @transaction.atomic
 def register(
     *, by, area, category, field, line, source, severity="04", people_involved=2, parties: Iterable[dict] = (),
-    sensitive=False,
+    sensitive=False, client_id=None,
 ) -> Dispute:  # fmt: skip
     """Registers a dispute found at a village, grid or micro-grid; `parties` are {"name", "phone"} with phone optional.
 
     PermissionDenied without the right at that place; ValidationError for what is not in the code tables, an empty
-    line, fewer than one person, or a place above the village.
+    line, fewer than one person, or a place above the village; OpenedBefore where the `client_id` became a case before.
     """
     line = line.strip()
     _check(line, source, severity, people_involved)
-    case = workflow.open_case(Case.Kind.DISPUTE, by=by, area=area, category=category, field=field)
+    case = workflow.open_case(Case.Kind.DISPUTE, by=by, area=area, category=category, field=field, client_id=client_id)
     dispute = Dispute.objects.create(
         case=case, line=line, source=source, severity=severity, people_involved=people_involved, sensitive=sensitive
     )

@@ -15,7 +15,3 @@ class PlaceForm(OpeningForm):
         label=_("Phone"), max_length=20, required=False, validators=[a_phone_number],
         widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )  # fmt: skip
-
-    def asked(self) -> dict:
-        """What orders.workflow.place takes."""
-        return dict(self.cleaned_data)

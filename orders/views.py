@@ -68,6 +68,8 @@ def place(request):
     if form.is_valid():
         try:
             order = workflow.place(by=request.user, **form.asked())
+        except workflow.OpenedBefore as before:
+            return redirect("orders:detail", before.case.pk)
         except ValidationError as wrong:
             form.add_error(None, wrong)
         else:

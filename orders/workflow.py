@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from casework import workflow
 from casework.codes import Closing
 from casework.models import Case
-from casework.workflow import NEW, Action, NotAllowedNow
+from casework.workflow import NEW, Action, NotAllowedNow, OpenedBefore
 from orders.models import Order
 
-__all__ = ["ACTIONS", "NotAllowedNow", "State", "available", "place", "take"]
+__all__ = ["ACTIONS", "NotAllowedNow", "OpenedBefore", "State", "available", "place", "take"]
 
 
 class State(models.TextChoices):
@@ -27,16 +27,16 @@ TABLE = workflow.Table("DD", State, ACTIONS)
 
 
 @transaction.atomic
-def place(*, by, area, category, field, line, requester="", phone="") -> Order:
+def place(*, by, area, category, field, line, requester="", phone="", client_id=None) -> Order:
     """Places an order for a resident at a village, grid or micro-grid.
 
     PermissionDenied without the right at that place; ValidationError for an empty line, what is not in the code
-    tables, or a place above the village.
+    tables, or a place above the village; OpenedBefore where the `client_id` became a case before.
     """
     line = line.strip()
     if not line or len(line) > Order._meta.get_field("line").max_length:
         raise ValidationError({"line": gettext("Say in one line what is asked (at most 200 characters).")})
-    case = workflow.open_case(Case.Kind.ORDER, by=by, area=area, category=category, field=field)
+    case = workflow.open_case(Case.Kind.ORDER, by=by, area=area, category=category, field=field, client_id=client_id)
     return Order.objects.create(case=case, line=line, requester=requester.strip(), phone=phone.strip())
 
 

@@ -245,3 +245,17 @@ def test_what_is_missing_or_wrong_is_told(wrong, visit, desk, grid):
     assert answer.status_code == 422
     assert answer.context["form"].errors
     assert not Dispute.objects.exists()
+
+
+def test_a_form_sent_twice_registers_one_dispute(visit, desk, grid):
+    browser = visit(desk)
+    typed = {"area": grid.pk, "line": "两家争水渠", "category": "02", "field": "3", "source": "application",
+             "severity": "04", "people_involved": "2", "name_1": "张三",
+             "client_id": str(browser.get("/disputes/new/").context["form"]["client_id"].value())}  # fmt: skip
+
+    first, again = browser.post("/disputes/new/", typed), browser.post("/disputes/new/", typed)
+    other = browser.post("/disputes/new/", typed | {"line": "又为树争吵"})
+
+    assert first.status_code == 302
+    assert again.url == first.url != other.url
+    assert [d.case.number[-3:] for d in Dispute.objects.order_by("pk")] == ["001", "002"]

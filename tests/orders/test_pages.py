@@ -115,3 +115,14 @@ def test_who_asks_is_shown_for_a_reason_which_is_recorded(order, visit, desk, so
     answer = visit(someone(Role.GRID_WORKER, grid)).post(f"/orders/{order.pk}/in-clear/", {"reason": "想知道"})
     assert answer.status_code == 403
     assert AuditEntry.objects.count() == 2
+
+
+def test_a_form_sent_twice_places_one_order(visit, desk, grid):
+    browser = visit(desk)
+    asked = browser.get("/orders/new/").context["form"]["client_id"].value()
+
+    first = browser.post("/orders/new/", SAID | {"area": grid.pk, "client_id": str(asked)})
+    again = browser.post("/orders/new/", SAID | {"area": grid.pk, "client_id": str(asked)})
+
+    assert again.url == first.url
+    assert Order.objects.count() == 1
