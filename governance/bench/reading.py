@@ -58,11 +58,11 @@ def _counts(model, area, times):
     return product, raw
 
 
-def dashboard_lines():
+def dashboard_lines(size):
     """What the dashboard of the county and of a town reads, exactly as the page asks for it; and the same from raw
     rows, one statement for each kind of figure, area and period. A town has few raw rows beside the fixed cost of the
-    page's seven statements: its ratio is shown, the county's is judged."""
-    for kind, bound in (("county", 1 / 50), ("town", None)):
+    page's seven statements: its ratio is shown, the county's is judged, at `small` by what is left beside that cost."""
+    for kind, bound in (("county", 1 / 50 if size.units > 3000 else 1 / 20), ("town", None)):
         area = Area.objects.filter(kind=kind).order_by("pk").first()
         yield from _dashboard(area, wants_of(area), bound)
 

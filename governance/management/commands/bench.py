@@ -39,7 +39,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{'what':<62} {'CPU ms':>10} {'floor':>10} {'ratio':>8} {'bound':>8}")
         yield from counting.lines(size, towns)
         yield from reading.subtree_lines(size)
-        yield from reading.dashboard_lines()
+        yield from reading.dashboard_lines(size)
         yield from filing.lines()
 
     def _show(self, line, slack):
