@@ -4,6 +4,7 @@ An act that the product refuses (a person who left, a case already closed) chang
 
 import datetime as dt
 import uuid
+from collections import Counter
 from itertools import count
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -32,15 +33,16 @@ OUTCOMES = ["spot", "dispute", "order"]
 
 
 class Life:
-    """The towns and their people; `today` is the local day, every method an act of it. Whole numbers choose among what
-    there is (the n-th grid, the n-th dispute), so that any numbers make a history."""
+    """The towns and their people. `today` is the local day, every method an act of it, and `done` counts the acts that
+    were not refused. Whole numbers choose among what there is (the n-th grid, the n-th dispute), so that any numbers
+    make a history."""
 
     def __init__(self, start: dt.date, later: int = 0):
         self.start = self.today = start
-        self.numbers = count(1)
+        self.numbers, self.done = count(1), Counter()
         with self.at(9, day=start - BEFORE):
             self._open_places(start, start + dt.timedelta(days=later))
-        self.desks = {town.pk: self.person(Role.TOWN_DESK, town) for town in self.towns}
+            self.desks = {town.pk: self.person(Role.TOWN_DESK, town) for town in self.towns}
 
     def _open_places(self, start, later):
         on = start - BEFORE
@@ -257,7 +259,8 @@ class Life:
             with transaction.atomic():
                 getattr(self, name)(*numbers)
         except REFUSED:
-            pass
+            return
+        self.done[name] += 1
 
     def live(self, day: dict):
         """One day: its acts from nine on, then the evening's reports, then the next day begins."""
