@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import audit
 from casework import pages
@@ -20,18 +20,18 @@ from disputes.models import Dispute
 from grids import access
 
 
-@require_GET
+@require_safe
 def index(request):
     may_register = access.may_somewhere(request.user, "dispute.register")
     return pages.list_page(request, LISTING, "disputes/list.html", may_register=may_register)
 
 
-@require_GET
+@require_safe
 def export(request):
     return pages.export(request, LISTING, _("Disputes"), "disputes")
 
 
-@require_GET
+@require_safe
 def detail(request, pk):
     dispute = _fetch(request.user, pk)
     if dispute.sensitive:
@@ -66,7 +66,7 @@ def reveal(request, pk):
     return _shown(request, dispute, shown=shown)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def register(request):
     if not access.may_somewhere(request.user, "dispute.register"):
         raise PermissionDenied("dispute.register")

@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import audit
 from common import clock, masking, spreadsheets
@@ -13,7 +13,7 @@ from households.models import Household
 A_PAGE = 50  # rows
 
 
-@require_GET
+@require_safe
 def household_list(request):
     filters = HouseholdFilters(request.GET, user=request.user)
     rows = filters.rows() if filters.is_valid() else []
@@ -32,7 +32,7 @@ def household_list(request):
     )
 
 
-@require_GET
+@require_safe
 def export(request):
     """The whole list as .xlsx, names masked as on the page; recorded, because a download leaves the platform."""
     filters = HouseholdFilters(request.GET, user=request.user)

@@ -5,7 +5,7 @@ import datetime as dt
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import audit
 from common import clock, periods
@@ -18,7 +18,7 @@ from ledgers.sheet import began
 from ledgers.town_table import TownTable
 
 
-@require_GET
+@require_safe
 def town_month(request, code="", month=""):
     """The table; without a town the reader's own, without a month the last one that is over."""
     table = _table(request, code, month)
@@ -30,13 +30,13 @@ def town_month(request, code="", month=""):
     return render(request, "ledgers/town_month.html", context)
 
 
-@require_GET
+@require_safe
 def town_month_print(request, code, month):
     table = _table(request, code, month)
     return render(request, "ledgers/town_month_print.html", {"table": table, "form": table.form})
 
 
-@require_GET
+@require_safe
 def town_month_xlsx(request, code, month):
     table = _table(request, code, month)
     audit.record(request.user, "table_export", area_code=table.town.code, reason=table.month.iso_label)

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
 from grids import access
@@ -18,7 +18,7 @@ from ledgers.signing import NotNow
 WEEKS_A_PAGE = 20
 
 
-@require_GET
+@require_safe
 def weekly_list(request):
     """All villages of a week for whoever reads several; all weeks for whoever reads one, or asks for one."""
     if not access.may_somewhere(request.user, "ledger.view"):
@@ -50,7 +50,7 @@ def _of_village(request, village):
     return render(request, "ledgers/village_list.html", {"village": village, "rows": rows, "page_obj": page})
 
 
-@require_GET
+@require_safe
 def week(request, code, monday):
     return _shown(request, _sheet(request, code, monday, request.GET.get("version", "")))
 
@@ -89,14 +89,14 @@ def act(request, code, monday, act):
     return _shown(request, sheet, form, 422)
 
 
-@require_GET
+@require_safe
 def week_print(request, code, monday):
     return render(
         request, "ledgers/week_print.html", {"sheet": _sheet(request, code, monday, request.GET.get("version", ""))}
     )
 
 
-@require_GET
+@require_safe
 def week_xlsx(request, code, monday):
     sheet = _sheet(request, code, monday, request.GET.get("version", ""))
     audit.record(request.user, "ledger_export", area_code=sheet.village.code, reason=sheet.week.iso_label)

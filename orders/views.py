@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casework import pages
 from casework.forms import NoteForm, ReasonForm, act_forms
@@ -19,18 +19,18 @@ from orders.lists import LISTING
 from orders.models import Order
 
 
-@require_GET
+@require_safe
 def index(request):
     may_place = access.may_somewhere(request.user, "order.place")
     return pages.list_page(request, LISTING, "orders/list.html", may_place=may_place)
 
 
-@require_GET
+@require_safe
 def export(request):
     return pages.export(request, LISTING, _("Service orders"), "orders")
 
 
-@require_GET
+@require_safe
 def detail(request, pk):
     return _shown(request, _fetch(request.user, pk))
 
@@ -60,7 +60,7 @@ def reveal(request, pk):
     return _shown(request, order, shown=shown)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def place(request):
     if not access.may_somewhere(request.user, "order.place"):
         raise PermissionDenied("order.place")

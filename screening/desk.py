@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from common import clock, periods
 from disputes.lists import LISTING as DISPUTES
@@ -19,7 +19,7 @@ SHOWN_FINDINGS = 20
 OPEN = {"missing", "pending"}
 
 
-@require_GET
+@require_safe
 def desk(request):
     area = area_of_list(request.user, "report.view", request.GET.get("area", ""))
     access.require(request.user, "report.view", area)

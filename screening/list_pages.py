@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts import audit
 from casework.codes import Category, Field, Severity
@@ -15,12 +15,12 @@ A_PAGE = 50  # rows
 TONES = {"on_time": "good", "late": "warn", "missing": "bad", "excused": "calm", "pending": "calm"}
 
 
-@require_GET
+@require_safe
 def reports(request):
     return _page(request, ReportFilters(request.GET, user=request.user), "screening/reports.html", readable_report)
 
 
-@require_GET
+@require_safe
 def findings(request):
     return _page(request, FindingFilters(request.GET, user=request.user), "screening/findings.html", readable_finding)
 
@@ -64,7 +64,7 @@ def place_of(village, area):
     return area if area.startswith(village) else f"{village} · {area}"
 
 
-@require_GET
+@require_safe
 def export_reports(request):
     filters = ReportFilters(request.GET, user=request.user)
     named = not filters.figures_only
@@ -80,7 +80,7 @@ def export_reports(request):
     return _export(request, filters, _("Daily reports"), "reports", head, readable_report, cells)
 
 
-@require_GET
+@require_safe
 def export_findings(request):
     filters = FindingFilters(request.GET, user=request.user)
     head = [_("Day"), _("Place"), _("Field"), _("Category"), _("Severity"), _("What was done"), _("Case number")]

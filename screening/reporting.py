@@ -131,8 +131,16 @@ def _report_of(place, area, day, sent):
     while not insert_unless_there(report):
         standing = DailyReport.objects.select_for_update().filter(area=area, day=day, voided_at__isnull=True).first()
         if standing:  # else it was voided while we waited for its lock, and ours is the first again
+            _received_first(standing, sent.received_at)
             return standing, False
     return report, True
+
+
+def _received_first(report, moment):
+    """Parallel filings may be written in another order than they came in; the first receipt decides (R3)."""
+    if moment < report.received_at:
+        report.received_at, report.late = moment, moment > report.due_by
+        report.save(update_fields=["received_at", "late"])
 
 
 def _worker_id(sent, area, day):

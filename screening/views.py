@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
 from grids import access
@@ -21,7 +21,7 @@ from screening.lists import list_url
 from screening.models import DailyReport
 
 
-@require_GET
+@require_safe
 def today(request):
     """The worker's page: what is due, one button for nothing found, one for something found."""
     duties = due.today_of(request.user)
@@ -45,7 +45,7 @@ def file_nil(request):
     return redirect(_back(proxy, area))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def found(request):
     """Something found: one matter, then the next."""
     area, day, proxy = _place(request, request.GET)
@@ -62,7 +62,7 @@ def found(request):
     return _form_page(request, form, area, day, proxy)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def correct(request, pk, finding):
     """One finding said anew, or taken out."""
     report = _report(request.user, pk)
@@ -83,7 +83,7 @@ def correct(request, pk, finding):
     return _form_page(request, form, report.area, report.day, proxy, corrected=row)
 
 
-@require_GET
+@require_safe
 def report(request, pk):
     """One report: what stands, every version as it came in, voiding."""
     return _report_page(request, _report(request.user, pk), VoidForm())

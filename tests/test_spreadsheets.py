@@ -34,6 +34,12 @@ def test_no_text_becomes_a_formula(text):
     assert all(cell.quotePrefix for row in book.active.iter_rows() for cell in row)
 
 
+def test_characters_no_file_can_hold_are_left_out():
+    content = written([Sheet("Sheet", ["a"], [["坏\ufffe字\uffff和\x00\ud800半个"]])])
+
+    assert cells(content) == [["a"], ["坏字和半个"]]
+
+
 def test_values_keep_their_kind():
     day, moment = dt.date(2026, 3, 2), clock.at(dt.date(2026, 3, 2), 8, 30)
     content = written([Sheet("A", ["a"], [[7, Decimal("98.25"), day, moment, None, "七"]])])

@@ -56,6 +56,16 @@ def test_an_address_no_text_can_hold_is_refused_kindly(client, someone, town, ad
     assert "</html>" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    "page", ["/dashboard/", "/reports/", "/findings/", "/disputes/", "/disputes/new/", "/orders/", "/households/",
+             "/ledgers/", "/desk/", "/town/month/"],
+)  # fmt: skip
+def test_who_asks_for_the_head_of_a_page_gets_it(client, someone, town, village, page):
+    client.force_login(someone(Role.TOWN_DESK, town))
+
+    assert client.head(page).status_code == 200
+
+
 def test_a_form_without_its_token_is_answered_kindly(db):
     answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"username": "x", "password": "y"})
 

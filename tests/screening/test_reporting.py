@@ -136,6 +136,16 @@ def test_a_second_filing_is_an_addition_and_leaves_the_first_receipt(filed, foun
     assert list(report.submissions.order_by("id").values_list("kind", flat=True)) == ["first", "addition"]
 
 
+def test_of_parallel_filings_the_first_receipt_decides_whichever_was_written_first(filed):
+    filed(at=clock.at(MONDAY, 20, 0, 1))
+    answer = filed(at=clock.at(MONDAY, 19, 59, 59))
+
+    report = DailyReport.objects.get()
+    assert answer.status == "added"
+    assert answer.report.late is report.late is False
+    assert report.received_at == clock.at(MONDAY, 19, 59, 59)
+
+
 def test_a_second_worker_of_the_grid_may_add(filed, found, grid, worker, someone):
     second = someone(Role.GRID_WORKER, grid)
     filed()
