@@ -26,7 +26,7 @@ def weekly_list(request):
     readable = list(overview.villages(request.user))
     asked = request.GET.get("village")
     chosen = [village for village in readable if village.code == asked] if asked else readable
-    if not chosen:
+    if asked and not chosen:
         raise Http404
     return _of_village(request, chosen[0]) if len(chosen) == 1 else _of_week(request, chosen)
 

@@ -292,3 +292,12 @@ def test_a_dispute_settled_on_monday_leaves_the_signed_week_alone(site, busy_wee
     assert site(Role.VILLAGE_DESK).get(WEEK).context["sheet"].said["totals"]["closing"] == 1
     running = site.get(f"/ledgers/{VILLAGE}/2026-03-09/").context["sheet"].said["totals"]
     assert (running["opening"], running["settled"], running["closing"]) == (1, 1, 0)
+
+
+def test_a_town_without_villages_reads_an_empty_list(client, someone, other_town):
+    client.force_login(someone(Role.TOWN_DESK, other_town))
+
+    answer = client.get("/ledgers/")
+
+    assert answer.status_code == 200
+    assert "没有" in answer.content.decode()
