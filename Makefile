@@ -3,11 +3,15 @@
 # make lint                                style, floors, migrations, production settings, translations, sizes
 # make format                              what of that can be put right by itself
 # make bench [SCALE=small]                 figures against their bounds (small, county, prefecture)
+# make faults [ROUNDS=20]                  kill -9 of everything, again and again, while it counts; prints a table
+# make properties [EXAMPLES=100]           random histories of two towns, as long as wanted
 # make setup-check                         a clean clone as an ordinary user: start, kill, start again, stop
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
 SCALE ?= small
+ROUNDS ?= 20
+EXAMPLES ?= 100
 ARGS ?=
 # the first Python that is new enough and can make a venv; 3.12 and 3.11 first: Redis has wheels for them only
 PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.14; do \
@@ -37,6 +41,12 @@ format: setup-test
 
 bench: setup-test
 	@GOV_PROFILE=bench exec $(VENV)/python manage.py bench --scale $(SCALE)
+
+faults: setup-test
+	@FAULT_ROUNDS=$(ROUNDS) $(VENV)/pytest tests/faults -q -s
+
+properties: setup-test
+	@HYPOTHESIS_LONG=$(EXAMPLES) $(VENV)/pytest tests/properties -q
 
 setup-check:
 	@$(PYTHON) .ci/setup_check.py

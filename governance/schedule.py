@@ -1,15 +1,17 @@
 """The schedule: beat only knocks; which periods are owed stands in the database (ledgers.closing)."""
 
 import datetime as dt
+import os
 
 from celery import beat, signals
 from celery.schedules import crontab
 
 from common import clock
 
+EVERY = float(os.environ.get("GOV_RING_EVERY") or 20)  # seconds between two looks at touched days
 SCHEDULE = {
-    "drain": {"task": "ledgers.tasks.drain", "schedule": 20.0},
-    "close": {"task": "ledgers.tasks.close_owed", "schedule": 60.0},
+    "drain": {"task": "ledgers.tasks.drain", "schedule": EVERY},
+    "close": {"task": "ledgers.tasks.close_owed", "schedule": 3 * EVERY},
     "day": {"task": "ledgers.tasks.close_owed", "schedule": crontab(hour=0, minute=5)},
     "week": {"task": "ledgers.tasks.close_owed", "schedule": crontab(hour=0, minute=30, day_of_week=1)},
     "month": {"task": "ledgers.tasks.close_owed", "schedule": crontab(hour=1, minute=0, day_of_month=1)},

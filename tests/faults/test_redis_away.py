@@ -1,0 +1,47 @@
+"""With Redis stopped every page answers: the table of test_access.py is walked by five roles and a stranger."""
+
+import time
+from contextlib import contextmanager
+
+import pytest
+from django.core.cache import cache, caches
+from django.test import Client, override_settings
+
+from tests import test_access
+from tests.test_access import TABLE, as_wanted, ask, expected
+
+pytestmark = pytest.mark.django_db
+world, _django_db_helper = test_access.world, test_access._django_db_helper
+DEAD = "unix:///tmp/nobody-listens-here.sock?db=0"
+ROLES = "WDTCS"
+
+
+@contextmanager
+def no_redis(settings):
+    dead = {"default": settings.CACHES["default"] | {"LOCATION": DEAD}}
+    with override_settings(CACHES=dead, REDIS_URL=DEAD):
+        try:
+            yield
+        finally:
+            del caches["default"]
+
+
+def test_every_page_answers_without_redis(world, settings):
+    wrong, began, asked = [], time.monotonic(), 0
+    with no_redis(settings):
+        cache.set("doorbell", 1)
+        assert cache.get("doorbell") is None
+        for name, rows in TABLE.items():
+            for row in rows:
+                for letter in ROLES:
+                    user = world.people[letter]
+                    wanted = expected(row, letter, user, world.own)
+                    for status, _body, address in ask(world.clients[user.pk], name, row, world.own):
+                        asked += 1
+                        if not as_wanted(status, wanted):
+                            wrong.append(f"{letter} {address}: {status}, not {wanted}")
+                for status, _body, address in ask(Client(), name, row, world.own):
+                    if status >= 500 and name != "readyz":
+                        wrong.append(f"stranger {address}: {status}")
+    assert not wrong, "\n".join(wrong)
+    assert (time.monotonic() - began) / asked < 1  # a page waits for no time-out
