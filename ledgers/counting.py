@@ -108,18 +108,38 @@ def _add_up_days(towns, days):
 
 
 def add_up(towns, found: list[Period], *, villages=None) -> None:
-    """Weeks and months of villages, towns and county from their own days. Call inside `alone`."""
-    select = f"""SELECT f.area_id AS unit, c.kind, c.start,
-            {_columns("coalesce(max(f.{name}) FILTER (WHERE f.start = c.last), 0)::int")}
-        FROM ledgers_fact f
-        JOIN unnest(%(days)s::date[], %(kinds)s::text[], %(starts)s::date[], %(lasts)s::date[])
-            AS c(day, kind, start, last) ON c.day = f.start
-        WHERE f.kind = 'D' AND f.area_id = ANY(%(areas)s::bigint[]) GROUP BY 1, 2, 3"""
-    calendar = [(day, period.kind, period.start, period.last) for period in found for day in period.days]
+    """Weeks and months of villages, towns and county from their own days. Call inside `alone`. Days that lie in the
+    same periods are added up first, once for all these periods."""
+    stock = "coalesce(max(f.{name}) FILTER (WHERE f.%s = %s.last), 0)::int"
+    select = f"""SELECT f.unit, c.kind, c.start, {_columns(stock % ("last", "c"))}
+        FROM (SELECT f.area_id AS unit, s.stretch, s.last, {_columns(stock % ("start", "s"))}
+            FROM ledgers_fact f
+            JOIN unnest(%(days)s::date[], %(stretches)s::int[], %(ends)s::date[]) AS s(day, stretch, last)
+                ON s.day = f.start
+            WHERE f.kind = 'D' AND f.area_id = ANY(%(areas)s::bigint[]) GROUP BY 1, 2, 3) f
+        JOIN unnest(%(parts)s::int[], %(kinds)s::text[], %(starts)s::date[], %(lasts)s::date[])
+            AS c(stretch, kind, start, last) USING (stretch) GROUP BY 1, 2, 3"""
     areas = set(villages) if villages is not None else set(_villages(towns))
     areas |= {town.pk for town in towns} | {town.county_id for town in towns} - {None}
-    values = dict(zip(("days", "kinds", "starts", "lasts"), map(list, zip(*calendar, strict=True)), strict=True))
-    _run(_upsert(select), values | {"areas": list(areas)})
+    _run(_upsert(select), _stretches(found) | {"areas": list(areas)})
+
+
+def _stretches(found):
+    """The values for `add_up`: which day lies in which stretch, where a stretch ends, and the periods it is part of."""
+    holding = {}
+    for period in found:
+        for day in period.days:
+            holding.setdefault(day, []).append(period)
+    numbers = {held: n for n, held in enumerate(dict.fromkeys(map(tuple, holding.values())))}
+    stretch_of = {day: numbers[tuple(held)] for day, held in sorted(holding.items())}
+    ends = {stretch: day for day, stretch in stretch_of.items()}
+    parts = [(n, period) for held, n in numbers.items() for period in held]
+    return {
+        "days": list(stretch_of), "stretches": list(stretch_of.values()),
+        "ends": [ends[n] for n in stretch_of.values()],
+        "parts": [n for n, _ in parts], "kinds": [period.kind for _, period in parts],
+        "starts": [period.start for _, period in parts], "lasts": [period.last for _, period in parts],
+    }  # fmt: skip
 
 
 def _villages(towns):
