@@ -2,6 +2,7 @@
 
 import io
 import json
+import logging
 import uuid
 
 from django.conf import settings
@@ -21,6 +22,7 @@ ASIDE = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 def lines():
     """Thirty workers file one after the other: session, posts, submission, report and touched day included."""
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are wanted here
     workers = _signed_in(30)
 
     def product():
