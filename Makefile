@@ -19,7 +19,7 @@ PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.1
 	&& echo $$name && break; done || true)
 VENV := .venv/bin
 
-.PHONY: run test lint format bench setup-check setup-run setup-test
+.PHONY: run test lint format bench faults properties setup-check setup-run setup-test
 .DEFAULT_GOAL := run
 
 setup-run setup-test:

@@ -27,6 +27,8 @@ from screening import reporting
 SINCE = dt.date(2026, 10, 1)
 TODAY = dt.date(2026, 11, 18)  # a Wednesday
 MONDAY, BEFORE = dt.date(2026, 11, 9), dt.date(2026, 11, 2)
+DAY = dt.timedelta(days=1)
+ABOVE = "DELTA"  # stands in what lies at the village itself, above its grids
 # one letter for each role, as the table of test_access.py names them
 PEOPLE = {
     "W": (Role.GRID_WORKER, "grid"), "L": (Role.GRID_LEADER, "grid"),
@@ -147,7 +149,13 @@ class World:
         self.own.rows["linked_household"] = self._household(self.own, self.own.micro, member, "P")
 
     def _live(self, corner):
-        """Two weeks of reports with findings of every outcome; a dispute at the village; one settled."""
+        """Two weeks of reports with findings of every outcome after a day of leave; a dispute at the village, one
+        settled."""
+        with clock.standing_at(clock.at(BEFORE - DAY)):
+            post = corner.worker.posts.get()
+            staffing.grant_leave(
+                post=post, from_day=BEFORE - DAY, until_day=BEFORE, reason=f"病{corner.mark}", stand_in=None, by=None
+            )
         party = {"name": f"李{corner.mark}", "phone": corner.phones[0]}
         for n in range((TODAY - BEFORE).days):
             day = BEFORE + dt.timedelta(days=n)
@@ -169,16 +177,16 @@ class World:
             )  # fmt: skip
             corner.rows["closed"] = self._dispute(corner, corner.micro, party)
             disputes.take("settle", dispute=corner.closed, by=corner.desk, note=f"和解{corner.mark}")
-            corner.rows["village_dispute"] = self._dispute(corner, corner.village, party)
+            corner.rows["village_dispute"] = self._dispute(corner, corner.village, party, above=ABOVE)
 
     def _finding(self, corner, n, party):
         outcome = ["spot", "dispute", "order"][n // 3 % 3]
         return {"field": "3", "category": "02", "severity": "04", "line": f"排水沟{corner.mark}", "outcome": outcome,
                 "area": corner.micro, "parties": [party] if outcome == "dispute" else []}  # fmt: skip
 
-    def _dispute(self, corner, area, party):
+    def _dispute(self, corner, area, party, above=""):
         return disputes.register(
-            by=corner.desk, area=area, category="02", field="3", line=f"地界{corner.mark}", source="application",
+            by=corner.desk, area=area, category="02", field="3", line=f"地界{corner.mark}{above}", source="application",
             parties=[party],
         )  # fmt: skip
 
@@ -197,6 +205,12 @@ class World:
         numbers of its cases, its phones."""
         numbers = [corner.dispute.case.number, corner.order.case.number, corner.closed.case.number]
         return [text.encode() for text in [corner.mark, corner.village.code, *numbers, *corner.phones]]
+
+    def secrets_above(self, user) -> list[bytes]:
+        """What lies at the village itself, for somebody whose post is at one of its grids or micro-grids."""
+        if any(self.own.village.path.startswith(post.area.path) for post in user.posts.select_related("area")):
+            return []
+        return [ABOVE.encode(), self.own.village_dispute.case.number.encode()]
 
     def outside(self, user) -> list[Corner]:
         """The corners in which the person holds no post, by the plain geometry of the paths."""

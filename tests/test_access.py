@@ -110,12 +110,13 @@ TABLE = {
     ],
     "screening:desk": [Row("DVTHWL"), Row("DVTHWL", at="village", query=area_query("village"))],
     "screening:reports": [
-        Row(FILES + FIGURES, query=lambda corner: "?from=2026-11-02"),
-        Row(FILES + FIGURES, at="grid", query=area_query("grid")),
-        Row(FILES + FIGURES, at="village", query=area_query("village")),
+        Row(FILES + FIGURES, query=lambda corner: "?from=2026-11-01", figures=FIGURES),
+        Row(FILES + FIGURES, at="grid", query=area_query("grid"), figures=FIGURES),
+        Row(FILES + FIGURES, at="village", query=area_query("village"), figures=FIGURES),
     ],
     "screening:export_reports": [
-        Row(FILES + FIGURES), Row(FILES + FIGURES, at="village", query=area_query("village"))
+        Row(FILES + FIGURES, query=lambda corner: "?from=2026-11-01", figures=FIGURES),
+        Row(FILES + FIGURES, at="village", query=area_query("village"), figures=FIGURES),
     ],
     "screening:report": [Row(FILES, at="grid", args=pk("todays")), Row(FILES, at="grid", args=pk("report"))],
     "screening:void": [Row("DT", at="grid", args=pk("todays"), post=sent(reason="填错了"), ok=302)],
@@ -257,9 +258,10 @@ def as_wanted(status, wanted):
 def leaks(world, user, row, letter, body, address):
     """Marks in an answer that its reader may not see, other than those he wrote into the address himself."""
     found = marks(world, world.outside(user), body, address)
+    found += [secret.decode() for secret in world.secrets_above(user) if secret in body]
     if letter in row.figures:
-        words = ("排水沟", "地界", "路灯", "李", "周", "孙")
-        texts = [f"{word}{corner.mark}" for corner in world.corners for word in words]
+        words = ("排水沟{}", "地界{}", "路灯{}", "李{}", "周{}", "孙{}", "吴{}", "郑{}", "{}家", "说明{}", "病{}")
+        texts = [word.format(corner.mark) for corner in world.corners for word in words]
         found += [text for text in texts if text.encode() in body]
     return found
 
