@@ -11,12 +11,13 @@ from django.db.models import Count, F, Q
 
 from accounts.models import User
 from casework.models import Case, Spell, Step
-from common import periods, sealed
+from common import clock, periods, sealed
 from governance import divisions
 from governance.demo import gucheng, names
 from grids.models import Area, Boundary, Leave, LevelScheme, Post, TownProfile
 from grids.roles import Role
 from households.models import Household, HouseholdLink, PartyMember, Resident
+from ledgers import checking
 from ledgers.models import Fact, OwedPeriod, WeeklyLedger
 from ledgers.signing import seal_holds
 from screening.models import DailyReport, Finding
@@ -237,6 +238,15 @@ def test_everything_owed_was_counted_and_nothing_is_left_to_recount(town):
     assert not OwedPeriod.objects.filter(Q(done_at__isnull=True) | Q(parked_at__isnull=False)).exists()
     kinds = dict(OwedPeriod.objects.values_list("kind").annotate(n=Count("pk")))
     assert kinds == {"D": DAYS, "W": 4, "L": 4, "M": 1}
+
+
+def test_the_check_recounts_the_whole_town_and_finds_no_difference(town):
+    with clock.standing_at(clock.at(AS_OF, 12)):
+        found = checking.check()
+
+    assert found.differences == []
+    assert found.waiting == 0
+    assert found.facts > DAYS * 26
 
 
 def test_what_the_command_says_tells_the_progress_and_the_time(town, loaded):
