@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from grids import access, past
 from grids.changes import LINK
-from grids.models import Placement
 from households.models import Household, HouseholdLink, PartyMember
 
 MAX_LOAD = 20
@@ -117,8 +116,7 @@ def _columns(household, member, from_day):
 
 def _touch(households, first, until=None):
     """Link coverage of the villages counts anew from that day on."""
-    villages = {household.village_id for household in households}
-    past.touch_spans(Placement.objects.filter(area_id__in=villages), first, until, LINK)
+    past.touch_villages({(household.town_id, household.village_id) for household in households}, first, until, LINK)
 
 
 def _record(by, act, link, household):

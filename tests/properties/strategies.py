@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 ACTS = [
     "report", "correct", "add", "void", "dispute", "case_act", "move", "vacate", "appoint", "leave", "open_grid",
-    "open_village", "end_grid", "household", "link", "unlink", "rule", "drain", "close", "sign", "send_back",
+    "open_village", "end_grid", "end_village",
+    "household", "link", "unlink", "rule", "drain", "close", "sign", "send_back",
 ]  # fmt: skip
 # weeks over the new year, ISO week 53 of 2026, a leap day, months that begin on a Wednesday (2025-10, 2026-04)
 GOLDEN = [dt.date(2024, 12, 23), dt.date(2025, 12, 24), dt.date(2026, 12, 22), dt.date(2024, 2, 26),

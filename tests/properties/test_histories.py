@@ -98,7 +98,7 @@ def figures_are_the_same_before_and_after_the_worker(life):
 
 def the_check_finds_nothing():
     found = checking.check()
-    assert found.differences == []
+    assert not found.differences, "\n".join(map(str, found.differences))
     assert not TouchedDay.objects.exists()
     assert found.waiting == 0
 

@@ -202,6 +202,12 @@ class Life:
     def end_grid(self, n, back, _m):
         places.end_area(area=self.grid(n), on=self.today - dt.timedelta(days=back), by=None)
 
+    def end_village(self, n, back, _m):
+        """A village goes with its grids; what is still open in it stays open."""
+        village, on = self.village(n), self.today - dt.timedelta(days=back)
+        for area in [*Area.objects.filter(parent=village, ended_on=None), village]:
+            places.end_area(area=area, on=on, by=None)
+
     # --- households ----------------------------------------------------------------
     def household(self, n, _back, _m):
         """A household moves in today."""
