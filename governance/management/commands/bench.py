@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError("over the bound: " + "; ".join(broken))
 
     def _lines(self, size, towns):
-        self.stdout.write(f"{'what':<62} {'CPU ms':>10} {'floor':>10} {'ratio':>8} {'bound':>8}")
+        self.stdout.write(f"{'what':<62} {'CPU ms':>10} {'floor':>10} {'ratio':>8} {'bound':>8} {'proposed':>8}")
         yield from counting.lines(size, towns)
         yield from reading.subtree_lines(size)
         yield from reading.dashboard_lines(size)
@@ -44,9 +44,9 @@ class Command(BaseCommand):
 
     def _show(self, line, slack):
         bound = "-" if line.bound is None else f"{line.bound:.3g}"
+        other = "" if line.proposed is None else f"{line.proposed:.3g}"
         mark = "" if line.holds(slack) else "  OVER"
-        self.stdout.write(
-            f"{line.what:<62} {line.cost:>10.2f} {line.floor:>10.2f} {line.ratio:>8.3f} {bound:>8}  {line.note}{mark}"
-        )
+        figures = f"{line.cost:>10.2f} {line.floor:>10.2f} {line.ratio:>8.3f} {bound:>8} {other:>8}"
+        self.stdout.write(f"{line.what:<62} {figures}  {line.note}{mark}")
         self.stdout.flush()
         return line
