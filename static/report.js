@@ -253,6 +253,15 @@
   // Coming back to a page the browser had kept: what was sent from it must not be sent again under the same number.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   window.addEventListener("online", () => { tries = 0; sendAll(); });
+
+  // Another tab had a receipt: a page that shows what was filed is old from then on; a form half filled in stays.
+  function refresh() {
+    if (!document.querySelector("form.found")) location.reload();
+    else show();
+  }
+  window.addEventListener("storage", (event) => {
+    if (event.key && event.key.startsWith(KEY) && event.newValue === null) refresh();
+  });
   show();
   if (mine().length) sendAll();
 })();

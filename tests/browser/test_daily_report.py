@@ -168,6 +168,7 @@ def test_two_tabs_without_connection_lose_nothing(sign_in, worker, grid, micro_g
         page.get_by_role("button", name="上报", exact=True).click()
         expect(page.locator(".unsent-list")).to_contain_text(line)
     first.context.set_offline(False)
+    expect(second.locator("#unsent")).to_be_hidden()
     first.goto("/today/")
 
     expect(first.locator(".finding-line")).to_have_count(2)
