@@ -25,6 +25,9 @@ OLDEST_NODE = 18
 FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "echarts.min.js": "echarts/dist/echarts.common.min.js",
+    "geoman.css": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css",
+    "geoman.min.js": "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.min.js",
+    "licences/geoman.txt": "@geoman-io/leaflet-geoman-free/LICENSE",
     "licences/tabler-icons.txt": "@tabler/icons/LICENSE",
     "licences/echarts.txt": "echarts/LICENSE",
 }

@@ -1,0 +1,6 @@
+"""Who gets which answer from which address: one table, read by people, in one file a floor."""
+
+from tests.access import cases, everybody, homes, ledgers, places, reports
+
+FILES_OF_ROWS = [everybody, places, reports, cases, homes, ledgers]
+TABLE = {name: rows for file in FILES_OF_ROWS for name, rows in file.ROWS.items()}

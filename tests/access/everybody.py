@@ -1,0 +1,13 @@
+"""Access: addresses for everybody, signing in and out."""
+
+from tests.access.rows import ALL, ANYBODY, Row, sent
+
+ROWS = {
+    # for everybody
+    "healthz": [Row(ANYBODY)],
+    "readyz": [Row(ANYBODY, ok=(200, 503))],
+    "set_language": [Row(ANYBODY, ok=302, post=sent(language="en"))],
+    "accounts:sign_in": [Row(ANYBODY, ok=(200, 302))],
+    "accounts:sign_out": [Row(ALL, ok=302, post=sent(), without_post=302)],
+    "home": [Row(ALL, ok=302, without_post=200)],
+}  # fmt: skip
