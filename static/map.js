@@ -173,7 +173,9 @@
     box.querySelector(".map-note").hidden = !collection.invented;
     const map = new AreaMap(box, { type: "FeatureCollection", features: shaped });
     for (const choice of document.querySelectorAll("select[data-map-figure]")) {
-      choice.addEventListener("change", () => map.show(choice.value, choice.selectedOptions[0].textContent.trim()));
+      const chosen = () => map.show(choice.value, choice.selectedOptions[0].textContent.trim());
+      choice.addEventListener("change", chosen);
+      if (choice.value !== box.dataset.figure) chosen(); // chosen while the outlines were on their way
     }
     return undefined;
   }

@@ -16,7 +16,8 @@ from governance.supervisor.postgres import Cluster
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config):
     os.environ.setdefault("GOV_PROFILE", "test")
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        share(os.environ["GOV_PROFILE"], int(worker.removeprefix("gw")))
         return  # the first process already started them
     translations.compile_all()  # before Django is set up: it keeps what it read first, and a clean clone has none
     (embedded.CHECKOUT / "staticfiles").mkdir(exist_ok=True)  # WhiteNoise warns at every request where it is missing
@@ -24,6 +25,12 @@ def pytest_load_initial_conftests(early_config):
     wanted = [not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")]
     if any(wanted) and not {"--help", "-h", "--version", "--collect-only", "--co"} & set(sys.argv):
         start(early_config, profile, *wanted)
+
+
+def share(profile, number):
+    """One of several processes of a run: a database of its own (pytest-django sees to it) and a Redis database too."""
+    if not os.environ.get("REDIS_URL"):
+        os.environ["REDIS_URL"] = embedded.redis_url(profile).replace("db=0", f"db={number + 1}")
 
 
 def start(early_config, profile, with_postgres, with_redis):

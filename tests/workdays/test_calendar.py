@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.management import call_command
 
 from workdays.calendar import seed, unknown_years, workdays
 from workdays.models import CalendarDay
@@ -42,15 +43,16 @@ def test_a_year_nobody_knows_counts_by_weekends_and_is_named():
     assert not works(dt.date(2099, 10, 3))
 
 
-def test_an_installation_knows_the_years_that_were_published(django_db_blocker):
-    from importlib import import_module
-
-    from django.apps import apps
-
-    import_module("workdays.migrations.0002_known_years").enter(apps, None)
-
+def test_an_installation_knows_the_years_that_were_published_and_an_upgrade_leaves_the_towns_changes():
+    call_command("migrate", verbosity=0)
     assert unknown_years([2024, 2025, 2026]) == []
     assert unknown_years([2030]) == [2030]
+
+    CalendarDay.objects.filter(day=dt.date(2026, 10, 10)).delete()
+    CalendarDay.objects.filter(day__year=2025).delete()
+    call_command("migrate", verbosity=0)
+    assert not works(dt.date(2026, 10, 10))
+    assert unknown_years([2025]) == []
 
 
 def test_the_towns_own_word_beats_the_national_list():
