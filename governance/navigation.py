@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from grids import access
+from grids.models import Area
 from grids.roles import Role as R
 
 GRID = {R.GRID_WORKER, R.GRID_LEADER}
@@ -103,17 +104,23 @@ class Shell:
     @cached_property
     def town(self):
         """The town of the person's first post that lies in one, or None."""
-        return next((post.area.town for post in self.posts if post.area.town), None)
+        return next((self.towns[post.area.town_id] for post in self.posts if post.area.town_id), None)
+
+    @cached_property
+    def towns(self):
+        """The towns of the person's posts by id, with what each decided about itself."""
+        ids = {post.area.town_id for post in self.posts} - {None}
+        return Area.objects.select_related("profile").in_bulk(ids) if ids else {}
 
     @cached_property
     def demo_note(self):
         """Stands on every page, print and export of invented towns; empty for real ones."""
-        invented = settings.DEMO or any(_is_invented(post.area.town) for post in self.posts)
+        invented = settings.DEMO or any(_is_invented(town) for town in self.towns.values())
         return _("Demo data: all people and cases are invented") if invented else ""
 
 
 def _is_invented(town):
-    return town is not None and hasattr(town, "profile") and town.profile.is_demo
+    return hasattr(town, "profile") and town.profile.is_demo
 
 
 def demo_note(request):

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from casework.codes import Category, Field, Severity
 from casework.forms import a_phone_number
+from grids import access
 from grids.models import Area
 from households.models import Household
 from screening import reporting
@@ -78,6 +79,11 @@ class ReportSerializer(serializers.Serializer):
         ]
 
 
+def _area(user, code):
+    """The grid a filing is for: nearly always where the person holds the post."""
+    return access.area_of_post(user, code) or Area.objects.visible_to(user).filter(code=code).first()
+
+
 def _by_code(queryset, findings, name):
     codes = {finding[name] for finding in findings if finding[name]}
     return {row.code: row for row in queryset.filter(code__in=codes)} if codes else {}
@@ -112,7 +118,7 @@ class ReportsView(APIView):
         form = ReportSerializer(data=request.data, context={"request": request})
         form.is_valid(raise_exception=True)
         said = dict(form.validated_data)
-        said["area"] = Area.objects.visible_to(request.user).filter(code=said["area"]).first()
+        said["area"] = _area(request.user, said["area"])
         if said["area"] is None:
             raise NotFound(_("There is no such place in your area."))
         try:

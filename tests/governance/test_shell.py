@@ -101,10 +101,10 @@ def test_the_demo_note_stands_on_pages_of_an_invented_town_even_outside_demo_mod
 
 
 def test_a_page_asks_the_database_once_for_everything_in_its_shell(client, someone, village, django_assert_num_queries):
-    """Session, user and posts with their town: three."""
+    """Session, user, posts, and the towns of the posts: four."""
     client.force_login(someone(Role.VILLAGE_DESK, village))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/nothing-here/")
 
 
