@@ -58,6 +58,11 @@ class Case(models.Model):
     def __str__(self):
         return self.number
 
+    @staticmethod
+    def assigned_to(user) -> Q:
+        """The cases one of a person's posts of today, or of those he stands in for, is responsible for."""
+        return Q(responsible__in=[post.pk for post in access.posts(user)])
+
 
 class Step(models.Model):
     """One act on a case: who, when, from which state to which. Only ever added."""
@@ -109,3 +114,7 @@ class Spell(models.Model):
 
     def __str__(self):
         return f"{self.case_id} {self.round}"
+
+    @staticmethod
+    def assigned_to(user) -> Q:
+        return Q(case__in=Case.objects.filter(Case.assigned_to(user)))

@@ -35,6 +35,11 @@ class Dispute(models.Model):
     def __str__(self):
         return str(self.case)
 
+    @staticmethod
+    def assigned_to(user) -> models.Q:
+        """The disputes one of the person's posts is responsible for."""
+        return models.Q(case__in=Case.objects.filter(Case.assigned_to(user)))
+
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Party(models.Model):

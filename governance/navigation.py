@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from grids import access
 from grids.models import Area
+from grids.roles import HELPERS, REPORTERS
 from grids.roles import Role as R
 
-GRID = {R.GRID_WORKER, R.GRID_LEADER}
-VILLAGE = {R.VILLAGE_DESK, R.VILLAGE_DIRECTOR}
+GRID = REPORTERS | {R.GRID_LEADER}
+VILLAGE = {R.VILLAGE_DESK, R.VILLAGE_DIRECTOR, R.VILLAGE_SECRETARY}
 TOWN = {R.TOWN_DESK, R.TOWN_LEADER}
+TOWN_OFFICES = {R.DISPATCHER, R.AREA_CADRE}
 ABOVE = {R.PARTY_COMMITTEE, R.COUNTY_DESK}
 
 
@@ -29,15 +31,18 @@ class Entry:
     covers: str
 
 
-OFFICES = VILLAGE | TOWN | ABOVE | {R.DISCIPLINE_LIAISON}
+CONFLICTS = HELPERS | {R.MEDIATOR, R.JUSTICE_OFFICE}
+OFFICES = VILLAGE | TOWN | TOWN_OFFICES | ABOVE | {R.DISCIPLINE_LIAISON}
+LEDGERS = VILLAGE | TOWN | {R.PARTY_COMMITTEE, R.AREA_CADRE}
+TABLE = TOWN | {R.PARTY_COMMITTEE, R.JUSTICE_OFFICE}
 ENTRIES = [
-    Entry(_("Today's report"), "screening:today", "clipboard-check", {R.GRID_WORKER}, "screening:"),
+    Entry(_("Today's report"), "screening:today", "clipboard-check", REPORTERS, "screening:"),
     Entry(_("Village desk"), "screening:desk", "building-community", VILLAGE, "screening:"),
-    Entry(_("Dashboard"), "dashboard", "chart-bar", GRID | OFFICES, "dashboard"),
-    Entry(_("Disputes"), "disputes:list", "messages", GRID | OFFICES | {R.MEDIATOR}, "disputes:"),
+    Entry(_("Dashboard"), "dashboard", "chart-bar", GRID | OFFICES | {R.JUSTICE_OFFICE}, "dashboard"),
+    Entry(_("Disputes"), "disputes:list", "messages", GRID | OFFICES | CONFLICTS, "disputes:"),
     Entry(_("Service orders"), "orders:list", "tools", GRID | OFFICES, "orders:"),
-    Entry(_("Weekly ledgers"), "ledgers:weekly_list", "report", VILLAGE | TOWN | {R.PARTY_COMMITTEE}, "ledgers:week"),
-    Entry(_("Monthly table"), "ledgers:town_month", "calendar-month", TOWN | {R.PARTY_COMMITTEE}, "ledgers:town"),
+    Entry(_("Weekly ledgers"), "ledgers:weekly_list", "report", LEDGERS, "ledgers:week"),
+    Entry(_("Monthly table"), "ledgers:town_month", "calendar-month", TABLE, "ledgers:town"),
     Entry(_("Households"), "households:list", "home-2", {R.LINKED_MEMBER}, "households:"),
     Entry(_("Areas"), "grids:areas", "sitemap", set(R), "grids:"),
     Entry(_("System"), "system", "settings", {R.SYSTEM_ADMIN, R.TOWN_DESK}, "system"),

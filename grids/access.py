@@ -7,49 +7,7 @@ from django.http import Http404
 
 from common import clock
 from common.fields import on_day, subtree
-from grids.roles import Role as R
-
-AREA = "area"  # everything in the post's subtree
-ASSIGNED = "assigned"  # rows given to this person; the model names its `assigned_to(user)` clause
-FIGURES = "figures"  # lists of number, place, category, state and dates; opening is refused
-
-WORKERS = dict.fromkeys([R.GRID_WORKER, R.GRID_LEADER], AREA)
-VILLAGE = dict.fromkeys([R.VILLAGE_DESK, R.VILLAGE_DIRECTOR], AREA)
-TOWN = dict.fromkeys([R.TOWN_DESK, R.TOWN_LEADER], AREA)
-ABOVE = dict.fromkeys([R.PARTY_COMMITTEE, R.COUNTY_DESK], FIGURES)
-
-MAY = {
-    "area.view": dict.fromkeys(R, AREA),
-    "figures.view": dict.fromkeys(set(R) - {R.SYSTEM_ADMIN, R.LINKED_MEMBER, R.MICRO_GRID_LEADER}, AREA),
-    # the daily report
-    "report.file": {R.GRID_WORKER: AREA},
-    "report.file_for": {R.VILLAGE_DESK: AREA},
-    "report.view": WORKERS | VILLAGE | TOWN | ABOVE,
-    "report.void": {R.VILLAGE_DESK: AREA, R.TOWN_DESK: AREA},
-    # disputes
-    "dispute.register": {R.GRID_WORKER: AREA, R.VILLAGE_DESK: AREA, R.MEDIATOR: AREA, R.TOWN_DESK: AREA},
-    "dispute.view": WORKERS | VILLAGE | TOWN | ABOVE | {R.MEDIATOR: AREA, R.DISCIPLINE_LIAISON: FIGURES},
-    "dispute.handle": {R.MEDIATOR: AREA, R.VILLAGE_DESK: AREA, R.TOWN_DESK: AREA},
-    "dispute.reopen": {R.VILLAGE_DIRECTOR: AREA, R.TOWN_DESK: AREA},
-    # residents' orders
-    "order.place": {R.GRID_WORKER: AREA, R.VILLAGE_DESK: AREA, R.TOWN_DESK: AREA},
-    "order.view": WORKERS | VILLAGE | TOWN | ABOVE | {R.DISCIPLINE_LIAISON: AREA},
-    "order.handle": {R.VILLAGE_DESK: AREA, R.TOWN_DESK: AREA},
-    # households and who looks after them
-    "household.view": WORKERS | VILLAGE | ABOVE | {R.TOWN_DESK: AREA, R.LINKED_MEMBER: ASSIGNED},
-    # ledgers hold numbers, kinds and dates only, so the committee reads them whole
-    "ledger.view": VILLAGE | TOWN | {R.PARTY_COMMITTEE: AREA},
-    "ledger.comment": {R.VILLAGE_DESK: AREA},
-    "ledger.sign": {R.VILLAGE_DIRECTOR: AREA},
-    "ledger.review": {R.TOWN_DESK: AREA},
-    "table.view": TOWN | {R.PARTY_COMMITTEE: AREA},
-    # places, posts, leave
-    "area.change": {R.SYSTEM_ADMIN: AREA},
-    "post.change": {R.SYSTEM_ADMIN: AREA},
-    "leave.grant": {R.VILLAGE_DESK: AREA, R.VILLAGE_DIRECTOR: AREA, R.TOWN_DESK: AREA},
-    "link.change": {R.VILLAGE_DESK: AREA, R.VILLAGE_DIRECTOR: AREA, R.TOWN_DESK: AREA},
-    "system.view": {R.SYSTEM_ADMIN: AREA, R.TOWN_DESK: AREA},
-}
+from grids.rights import AREA, ASSIGNED, FIGURES, MAY
 
 
 def posts(user) -> list:

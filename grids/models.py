@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from common import clock
 from common.fields import AreaPathField, no_overlap, on_day, span_in_order, subtree
-from grids.roles import Role
+from grids.roles import ADMINISTRATORS, Origin, Role
 
 
 class LevelScheme(models.Model):
@@ -181,7 +181,10 @@ class Post(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="posts")
     area = models.ForeignKey(Area, models.PROTECT, related_name="posts")
     role = models.PositiveSmallIntegerField(choices=Role.choices)
-    full_time = models.BooleanField(default=True)
+    full_time = models.BooleanField(_("full-time"), default=True)
+    origin = models.CharField(_("origin"), max_length=12, choices=Origin.choices, blank=True, default="")
+    # the duty phone on the notice at the wall, typed to be published; never the person's own sealed number
+    public_phone = models.CharField(_("phone on the public notice"), max_length=20, blank=True, default="")
     from_day = models.DateField()
     until_day = models.DateField(null=True, blank=True)
 
@@ -190,6 +193,7 @@ class Post(models.Model):
     class Meta:
         constraints = [
             no_overlap("user_id", "area_id", "role", name="post_held_once"),
+            no_overlap("user_id", name="administrators_stay_apart", condition=Q(role__in=sorted(ADMINISTRATORS))),
             span_in_order("post_days_in_order"),
         ]
         indexes = [models.Index(fields=["area", "role", "from_day"], name="post_at_area")]

@@ -7,16 +7,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
+from accounts.models import User
 from grids import access, past
 from grids.models import Area, Leave, Post
-from grids.roles import Role
+from grids.roles import ADMINISTRATORS, Role
 
 
 @transaction.atomic
 def appoint(*, user, area: Area, role: int, from_day: dt.date, by, full_time=True) -> Post:
     """Gives a person a post from a day on. `by` is the acting person, None at the operator's console.
     Raises ValidationError where the area is not open then or the person already holds this post."""
-    _allow(by, "post.change", area)
+    _allow(by, change_of(role), area)
+    _keep_administrators_apart(user, role, from_day)
     if from_day < area.opened_on or (area.ended_on and area.ended_on <= from_day):
         raise ValidationError(_("%(area)s is not open on this day."), "day", {"area": area})
     if _held_from(from_day, user=user, area=area, role=role).exists():
@@ -40,7 +42,7 @@ def appoint_many(*, posts) -> list[Post]:
 def end_post(*, post: Post, on: dt.date, by) -> Post:
     """Ends a post: `on` is the first day on which it is no longer held. Leave that would reach beyond is cut."""
     post = Post.objects.select_for_update(of=["self"]).select_related("area").get(pk=post.pk)
-    _allow(by, "post.change", post.area)
+    _allow(by, change_of(post.role), post.area)
     if on <= post.from_day or (post.until_day and post.until_day <= on):
         raise ValidationError(_("The post cannot end on this day."), "day")
     before = post.until_day
@@ -67,6 +69,8 @@ def grant_leave(*, post: Post, from_day: dt.date, until_day: dt.date, reason: st
     _allow(by, "leave.grant", post.area)
     if stand_in is not None and stand_in.pk == post.user_id:
         raise ValidationError(_("Nobody stands in for himself."), "stand_in")
+    if stand_in is not None:
+        _keep_administrators_apart(stand_in, post.role, from_day, until_day)
     if until_day <= from_day or from_day < post.from_day or (post.until_day and until_day > post.until_day):
         raise ValidationError(_("The leave must lie within the days of the post."), "day")
     if post.leaves.filter(from_day__lt=until_day, until_day__gt=from_day).exists():
@@ -81,6 +85,28 @@ def _allow(by, action, area):
     """At the console (by is None) everything is allowed; a person needs the right at the place."""
     if by is not None:
         access.require(by, action, area)
+
+
+def change_of(role: int) -> str:
+    """Which right it takes to appoint to, change or end a post of this role: an administrator is appointed by the
+    security administrator alone."""
+    return "post.change_administrator" if role in ADMINISTRATORS else "post.change"
+
+
+def _keep_administrators_apart(user, role, from_day, until_day=None):
+    """System, security and audit administrator are three people, and none works on cases (GB/T 22239, 三员分立).
+    The person is locked, so that two appointments at once see each other."""
+    User.objects.select_for_update().get(pk=user.pk)
+    others = Post.objects.filter(user=user).exclude(until_day__lte=from_day)
+    if until_day:
+        others = others.filter(from_day__lt=until_day)
+    if role not in ADMINISTRATORS:
+        others = others.filter(role__in=ADMINISTRATORS)
+    if other := others.select_related("area").first():
+        raise ValidationError(
+            _("%(user)s is %(role)s of %(area)s. An administrator holds no other post; end one of the two first."),
+            "administrator", {"user": user, "role": other.get_role_display(), "area": other.area},
+        )  # fmt: skip
 
 
 def _held_from(day, **who):

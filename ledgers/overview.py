@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock, periods
 from common.periods import WEEK, Period
+from grids import access
 from grids.models import Area, Post
-from grids.roles import Role
 from ledgers import figures
 from ledgers.models import WeeklyLedger
 from ledgers.sheet import Number, address, began
@@ -139,7 +139,7 @@ def _versions(wanted):
 
 
 def _directors(places):
-    posts = Post.objects.held_on(clock.today()).filter(area__in=places, role=Role.VILLAGE_DIRECTOR)
+    posts = Post.objects.held_on(clock.today()).filter(area__in=places, role__in=access.MAY["ledger.sign"])
     found = {}
     for post in posts.select_related("user").order_by("pk"):
         found.setdefault(post.area_id, []).append(post.user.name)

@@ -9,14 +9,14 @@ from common import clock
 from common.fields import on_day, subtree
 from grids import access
 from grids.models import Area
-from grids.roles import Role
+from grids.roles import REPORTERS, Role
 from screening import duty
 from screening.lists import SENSITIVE, list_url
 from screening.models import DailyReport
 
 LOOK_BACK = 30  # days
 SHOWN_MISSED = 7
-ROLES = {Role.GRID_WORKER, Role.GRID_LEADER}
+ROLES = REPORTERS | {Role.GRID_LEADER}
 
 
 @dataclass

@@ -276,6 +276,12 @@ def test_a_table_with_sealed_columns_or_persons_names_is_about_persons():
     assert {model._meta.label for model in WRITTEN} >= NOT_PERSONAL
 
 
+PUBLISHED = {  # typed to hang at the wall beside the name of the grid
+    "grids.Post.public_phone",
+    "grids.PostEvent.public_phone",
+}
+
+
 def test_phones_and_id_numbers_are_sealed_everywhere():
     secret = re.compile(r"phone|mobile|telephone|id_number|id_card|identity|bank|account_no")
     plain = [
@@ -285,7 +291,7 @@ def test_phones_and_id_numbers_are_sealed_everywhere():
         if secret.search(field.name) and not isinstance(field, SealedField | BlindIndexField)
     ]
 
-    assert plain == []
+    assert set(plain) == PUBLISHED
 
 
 def test_the_admin_shows_no_places_and_no_persons():

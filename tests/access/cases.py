@@ -1,31 +1,33 @@
 """Access: disputes and residents' orders."""
 
-from tests.access.rows import FIGURES, FILES, Row, area_query, opening, pk, sent
+from tests.access.rows import FIGURES, FILES, HELPERS, Row, area_query, opening, pk, sent
 
+LISTS = FILES + FIGURES + HELPERS + "XIF"
+REGISTER = "WADXTREF"
 ROWS = {
     # disputes
     "disputes:list": [
-        Row(FILES + FIGURES + "XI", figures=FIGURES + "I"),
-        Row(FILES + FIGURES + "XI", at="village", query=area_query("village"), figures=FIGURES + "I",
-            outside={FILES + FIGURES + "XI": 404, "": 403}),
+        Row(LISTS, figures=FIGURES + "I"),
+        Row(LISTS, at="village", query=area_query("village"), figures=FIGURES + "I", outside={LISTS: 404, "": 403}),
     ],
-    "disputes:export": [Row(FILES + FIGURES + "XI", figures=FIGURES + "I")],
+    "disputes:export": [Row(LISTS, figures=FIGURES + "I")],
     "disputes:register": [
-        Row("WDXT"), Row("WDXT", at="grid", post=opening, ok=302, refused=403, outside={"WDXT": 422, "": 403})
+        Row(REGISTER),
+        Row(REGISTER, at="grid", post=opening, ok=302, refused=403, outside={REGISTER: 422, "": 403}),
     ],
     "disputes:detail": [
-        Row(FILES + "X", at="micro", args=pk("dispute")),
-        Row(FILES + "X", at="village", args=pk("village_dispute")),
+        Row(FILES + "XF", at="micro", args=pk("dispute")),
+        Row(FILES + "XF", at="village", args=pk("village_dispute")),
     ],
     "disputes:act": [
-        Row("DXT", at="micro", args=lambda c: [c.dispute.pk, "settle"], post=sent(note="已和解"), ok=302),
-        Row("DXT", at="micro", args=lambda c: [c.dispute.pk, "recategorise"], ok=302,
+        Row("DXTF", at="micro", args=lambda c: [c.dispute.pk, "settle"], post=sent(note="已和解"), ok=302),
+        Row("DXTF", at="micro", args=lambda c: [c.dispute.pk, "recategorise"], ok=302,
             post=sent(note="更正", category="07", field="1")),
-        Row("DXT", at="micro", args=lambda c: [c.dispute.pk, "mark_duplicate"], ok=302,
+        Row("DXTF", at="micro", args=lambda c: [c.dispute.pk, "mark_duplicate"], ok=302,
             post=lambda c: {"note": "重复", "of": c.village_dispute.case.number}),
-        Row("VT", at="micro", args=lambda c: [c.closed.pk, "reopen"], post=sent(note="又起争执"), ok=302),
+        Row("VBT", at="micro", args=lambda c: [c.closed.pk, "reopen"], post=sent(note="又起争执"), ok=302),
     ],
-    "disputes:reveal": [Row("DXT", at="micro", args=pk("dispute"), post=sent(reason="电话通知调解"))],
+    "disputes:reveal": [Row("DXTF", at="micro", args=pk("dispute"), post=sent(reason="电话通知调解"))],
     # residents' orders
     "orders:list": [
         Row(FILES + FIGURES + "I", figures=FIGURES),
@@ -34,9 +36,10 @@ ROWS = {
     ],
     "orders:export": [Row(FILES + FIGURES + "I", figures=FIGURES)],
     "orders:place": [
-        Row("WDT"), Row("WDT", at="grid", post=opening, ok=302, refused=403, outside={"WDT": 422, "": 403})
+        Row("WADTRE"),
+        Row("WADTRE", at="grid", post=opening, ok=302, refused=403, outside={"WADTRE": 422, "": 403}),
     ],
     "orders:detail": [Row(FILES + "I", at="micro", args=pk("order"))],
-    "orders:act": [Row("DT", at="micro", args=lambda c: [c.order.pk, "done"], post=sent(note=""), ok=302)],
-    "orders:reveal": [Row("DT", at="micro", args=pk("order"), post=sent(reason="回访"))],
+    "orders:act": [Row("DTR", at="micro", args=lambda c: [c.order.pk, "done"], post=sent(note=""), ok=302)],
+    "orders:reveal": [Row("DTR", at="micro", args=pk("order"), post=sent(reason="回访"))],
 }  # fmt: skip

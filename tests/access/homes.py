@@ -2,12 +2,13 @@
 
 from tests.access.rows import FIGURES, Row, area_query
 
+READERS = "WALDVBTCYPE"
 ROWS = {
     # households
     "households:list": [
-        Row("WLDVTCYP", figures=FIGURES),
-        Row("WLDVTCYP", at="micro", query=area_query("micro"), figures=FIGURES),
-        Row("WLDVTCYP", at="village", query=area_query("village"), figures=FIGURES),
+        Row(READERS, figures=FIGURES + "E"),
+        Row(READERS, at="micro", query=area_query("micro"), figures=FIGURES + "E"),
+        Row(READERS, at="village", query=area_query("village"), figures=FIGURES + "E"),
     ],
-    "households:export": [Row("WLDVTCYP", figures=FIGURES)],
+    "households:export": [Row(READERS, figures=FIGURES + "E")],
 }  # fmt: skip

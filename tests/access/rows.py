@@ -8,8 +8,12 @@ from tests.access.world import MONDAY
 # W grid worker       L grid leader        M micro-grid leader  P linked party member
 # D village desk      V village director   X mediator           I discipline liaison
 # T town desk         H town leader        C party committee    Y county desk          S system administrator
-ALL = "WLMPDVXITHCYS"
-FILES = "WLDVTH"  # reads reports, disputes and orders whole
+# A grid assistant    N volunteer          B village secretary  G legal adviser        Q mass organisation
+# R dispatcher        E area cadre         F justice office     U security admin.      Z audit administrator
+# attached to a grid: j judge, p prosecutor, o police officer, l lawyer
+ALL = "WLMPDVXITHCYSANBGQjpolREFUZ"
+HELPERS = "GQjpol"  # join the disputes they are asked to, and see no other
+FILES = "WALDVBTHRE"  # reads reports, disputes and orders whole
 FIGURES = "CY"  # reads lists of number, place, category, state and dates; opens nothing
 ANYBODY = "anybody, signed in or not"
 

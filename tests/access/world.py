@@ -29,7 +29,7 @@ TODAY = dt.date(2026, 11, 18)  # a Wednesday
 MONDAY, BEFORE = dt.date(2026, 11, 9), dt.date(2026, 11, 2)
 DAY = dt.timedelta(days=1)
 ABOVE = "DELTA"  # stands in what lies at the village itself, above its grids
-# one letter for each role, as the table of test_access.py names them
+# one letter for each role, as tests/access/rows.py names them
 PEOPLE = {
     "W": (Role.GRID_WORKER, "grid"), "L": (Role.GRID_LEADER, "grid"),
     "M": (Role.MICRO_GRID_LEADER, "micro"), "P": (Role.LINKED_MEMBER, "micro"),
@@ -37,6 +37,12 @@ PEOPLE = {
     "X": (Role.MEDIATOR, "village"), "I": (Role.DISCIPLINE_LIAISON, "village"),
     "T": (Role.TOWN_DESK, "town"), "H": (Role.TOWN_LEADER, "town"), "C": (Role.PARTY_COMMITTEE, "town"),
     "Y": (Role.COUNTY_DESK, "county"), "S": (Role.SYSTEM_ADMIN, "town"),
+    "A": (Role.GRID_ASSISTANT, "grid"), "N": (Role.VOLUNTEER, "micro"), "B": (Role.VILLAGE_SECRETARY, "village"),
+    "G": (Role.LEGAL_ADVISER, "village"), "Q": (Role.MASS_ORGANISATION, "village"),
+    "j": (Role.ATTACHED_JUDGE, "village"), "p": (Role.ATTACHED_PROSECUTOR, "village"),
+    "o": (Role.ATTACHED_POLICE, "village"), "l": (Role.ATTACHED_LAWYER, "village"),
+    "R": (Role.DISPATCHER, "town"), "E": (Role.AREA_CADRE, "village"), "F": (Role.JUSTICE_OFFICE, "town"),
+    "U": (Role.SECURITY_ADMIN, "town"), "Z": (Role.AUDIT_ADMIN, "town"),
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from accounts.models import AuditEntry
 from casework.codes import Category
 from common import clock
 from disputes import workflow
+from grids import staffing
 from grids.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +219,17 @@ def test_today_is_the_day_of_the_download(march, visit, desk):
         answer = visit(desk).get("/disputes/export/")
 
     assert 'filename="disputes-20260320.xlsx"' in answer.headers["Content-Disposition"]
+
+
+def test_a_helper_reads_the_dispute_his_post_is_responsible_for_until_the_post_ends(visit, march, someone, village):
+    lawyer = someone(Role.LEGAL_ADVISER, village)
+    assert found(visit, lawyer) == []
+    case = march["twice"].case
+    case.responsible = lawyer.posts.get()
+    case.save(update_fields=["responsible"])
+    assert found(visit, lawyer) == [case.number]
+    assert visit(lawyer).get(f"/disputes/{case.pk}/").status_code == 200
+    assert visit(lawyer).get(f"/disputes/{march['open'].pk}/").status_code == 403
+
+    staffing.end_post(post=case.responsible, on=clock.today(), by=None)
+    assert visit(lawyer).get(f"/disputes/{case.pk}/").status_code == 404

@@ -145,12 +145,13 @@ def test_an_area_with_open_places_below_it_is_not_ended(own_village, own_grid):
         add(own_village, Kind.GRID, "140429104218002", on=dt.date(2026, 3, 9))
 
 
-def test_only_the_administrator_of_the_town_changes_places(own_town, own_village, someone):
-    desk, admin = someone(Role.TOWN_DESK, own_town), someone(Role.SYSTEM_ADMIN, own_town)
+def test_only_the_town_desk_and_the_system_administrator_change_places(own_town, own_village, someone):
+    leader, desk, admin = (someone(role, own_town) for role in (Role.TOWN_LEADER, Role.TOWN_DESK, Role.SYSTEM_ADMIN))
     opening = {"parent": own_village, "kind": Kind.GRID, "code": GRID, "name": "第一网格", "on": SINCE}
     with pytest.raises(PermissionDenied):
-        places.open_area(**opening, by=desk)
-    assert places.open_area(**opening, by=admin).reports
+        places.open_area(**opening, by=leader)
+    assert places.open_area(**opening, by=desk).reports
+    assert places.open_area(**opening | {"code": GRID[:-1] + "2"}, by=admin).reports
 
 
 def test_a_scheme_a_town_has_edited_stays_as_it_is(db):

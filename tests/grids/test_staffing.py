@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 
 from common import clock
 from grids import access, staffing
@@ -12,6 +13,7 @@ from grids.roles import Role
 
 MARCH = [dt.date(2026, 3, day) for day in range(1, 32)]
 TODAY = MARCH[9]
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -87,3 +89,35 @@ def test_the_village_desk_grants_leave_but_appoints_nobody(post, own_village, so
     staffing.grant_leave(post=post, from_day=MARCH[8], until_day=MARCH[9], reason="事假", stand_in=None, by=desk)
     with pytest.raises(PermissionDenied):
         staffing.appoint(user=desk, area=post.area, role=Role.GRID_WORKER, from_day=TODAY, by=desk)
+
+
+def test_the_town_desk_appoints_everybody_but_administrators(own_town, own_grid, someone):
+    desk, security = someone(Role.TOWN_DESK, own_town), someone(Role.SECURITY_ADMIN, own_town)
+    staffing.appoint(user=someone(), area=own_grid, role=Role.GRID_WORKER, from_day=TODAY, by=desk)
+    new = {"user": someone(), "area": own_town, "role": Role.AUDIT_ADMIN, "from_day": TODAY}
+    with pytest.raises(PermissionDenied):
+        staffing.appoint(**new, by=desk)
+    post = staffing.appoint(**new, by=security)
+    with pytest.raises(PermissionDenied):
+        staffing.end_post(post=post, on=TODAY + DAY, by=desk)
+    staffing.end_post(post=post, on=TODAY + DAY, by=security)
+
+
+@pytest.mark.parametrize("other", [Role.SYSTEM_ADMIN, Role.TOWN_DESK])
+def test_an_administrator_holds_no_second_post_and_stands_in_for_nobody(own_town, post, someone, other):
+    audit = someone(Role.AUDIT_ADMIN, own_town)
+    with pytest.raises(ValidationError, match="audit administrator"):
+        staffing.appoint(user=audit, area=own_town, role=other, from_day=TODAY, by=None)
+    busy = someone(other, own_town)
+    with pytest.raises(ValidationError):
+        staffing.appoint(user=busy, area=own_town, role=Role.SECURITY_ADMIN, from_day=TODAY, by=None)
+    with pytest.raises(ValidationError):
+        staffing.grant_leave(post=post, from_day=TODAY, until_day=TODAY + DAY, reason="", stand_in=audit, by=None)
+
+
+def test_the_database_itself_refuses_two_administrators_in_one_person(own_town, someone):
+    admin = someone(Role.SYSTEM_ADMIN, own_town)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Post.objects.create(user=admin, area=own_town, role=Role.AUDIT_ADMIN, from_day=TODAY)
+    staffing.end_post(post=admin.posts.get(), on=TODAY, by=None)
+    Post.objects.create(user=admin, area=own_town, role=Role.AUDIT_ADMIN, from_day=TODAY)
