@@ -1,22 +1,39 @@
-"""Forms of signing in."""
+"""Forms of signing in and of one's own account."""
 
 from django import forms
+from django.contrib.auth import password_validation
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from accounts import signin
+
+
+def name_field(**attributes):
+    shown = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"} | attributes
+    return forms.CharField(label=_("User name or mobile number"), max_length=60, widget=forms.TextInput(attrs=shown))
+
+
+def password_field(label, autocomplete="current-password", **more):
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, max_length=200, widget=widget, **more)
+
+
+LOCKED = _(
+    "Too many wrong attempts: this name is locked for fifteen minutes. Try again then, or sign in on a phone that is "
+    "already known as yours."
+)
 
 
 class SignInForm(AuthenticationForm):
     """User name or mobile number, and the password. The name stays after an error; the reason is never told."""
 
-    username = forms.CharField(
-        label=_("User name or mobile number"),
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
-    )
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    username = name_field()
+    password = password_field(_("Password"))
+    own_phone = forms.BooleanField(
+        label=_("This is my own phone"),
+        required=False,
+        help_text=_("You stay signed in for thirty days. Never tick this on an office computer or a borrowed phone."),
     )
     error_messages = {
         "invalid_login": _(
@@ -24,4 +41,60 @@ class SignInForm(AuthenticationForm):
             "After five wrong attempts an account is locked for fifteen minutes."
         ),
         "inactive": _("This account is closed. Please ask your town's system administrator."),
+        "locked": LOCKED,
     }
+
+    def clean(self):
+        """Guesses are counted by `signin.attempt`; a locked name and a wrong password differ in nothing that tells
+        whether the name exists."""
+        name, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if name and password:
+            self.user_cache, locked = signin.attempt(self.request, name, password)
+            if self.user_cache is None:
+                raise ValidationError(self.error_messages["locked" if locked else "invalid_login"], "invalid_login")
+        return self.cleaned_data
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice; its rules are told before and beside it."""
+
+    new_password = password_field(
+        _("New password"),
+        "new-password",
+        help_text=_(
+            "At least twelve characters of three kinds, for example a short sentence with a number: "
+            "capital letters, small letters, digits, other signs or Chinese. Not your own name, nothing in common use."
+        ),
+    )
+    again = password_field(_("The same once more"), "new-password")
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_new_password(self):
+        password_validation.validate_password(self.cleaned_data["new_password"], self.user)
+        return self.cleaned_data["new_password"]
+
+    def clean_again(self):
+        first, again = self.cleaned_data.get("new_password"), self.cleaned_data["again"]
+        if first is not None and first != again:
+            raise ValidationError(_("The two are not the same. Please type the new password once more."), "different")
+        return again
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The same with the present password, whose guesses count like those at the door."""
+
+    password = password_field(_("Present password"))
+    field_order = ["password", "new_password", "again"]
+
+    def __init__(self, request, *args, **kwargs):
+        super().__init__(*args, user=request.user, **kwargs)
+        self.request = request
+
+    def clean_password(self):
+        user, locked = signin.attempt(self.request, self.user.username, self.cleaned_data["password"])
+        if user is None:
+            raise ValidationError(LOCKED if locked else _("This is not your present password."), "wrong")
+        return self.cleaned_data["password"]

@@ -7,15 +7,23 @@ import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from common import clock
+from common import clock, sealed
 from common.sealed import BlindIndexField, SealedField
 
-UNWATCHED = ("last_login", "failures", "locked_until", "password")  # sign-in noise is not history
+UNWATCHED = ("last_login", "sessions_ended", "password")  # sign-in noise is not history
 
 
-class UserManager(BaseUserManager):
+class PersonQuerySet(models.QuerySet):
+    def known_as(self, name: str):
+        """The person with that user name or mobile number."""
+        index = sealed.blind(name, purpose="phone")
+        return self.filter(Q(username=name.strip()) | Q(phone_index=index)).order_by("pk")
+
+
+class UserManager(BaseUserManager.from_queryset(PersonQuerySet)):
     def create_user(self, username, name, password=None, **fields):
         """A person; without a password one who cannot sign in."""
         user = self.model(username=username, name=name, **fields)
@@ -41,8 +49,7 @@ class User(AbstractBaseUser):
     phone_index = BlindIndexField()
     phone_tail = BlindIndexField()
     is_active = models.BooleanField(default=True)
-    failures = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
+    sessions_ended = models.PositiveIntegerField(default=0, editable=False)  # how often all sessions were ended
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = UserManager()
@@ -59,6 +66,29 @@ class User(AbstractBaseUser):
 
     def get_short_name(self):
         return self.name
+
+    def _get_session_auth_hash(self, secret=None):
+        """What every session carries and every request compares: a new password or `sessions_ended` ends them all,
+        without a row to look up."""
+        told = f"{self.password}:{self.sessions_ended}"
+        return salted_hmac("accounts.session", told, secret=secret, algorithm="sha256").hexdigest()
+
+
+class Device(models.Model):
+    """A person's own phone, known again by the token in its cookie; only the token's keyed hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="devices")
+    token_hash = models.CharField(max_length=32, unique=True)
+    label = models.CharField(max_length=60)
+    session_key = models.CharField(max_length=40, blank=True, default="")  # the session it carries now
+    made_at = models.DateTimeField(default=clock.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user"], condition=Q(revoked_at=None), name="device_in_use")]
+
+    def __str__(self):
+        return self.label
 
 
 class AuditEntry(models.Model):

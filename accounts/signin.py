@@ -1,59 +1,70 @@
-"""Signing in: by user name or mobile number, five failures lock the account for fifteen minutes (GB/T 22239)."""
+"""Signing in and ending sessions: by user name or mobile number, in one answer whatever was wrong."""
 
-import datetime as dt
-
-from django.contrib.auth.backends import BaseBackend
+from axes.backends import AxesStandaloneBackend
+from django.contrib.auth import authenticate, login
 from django.contrib.auth.hashers import make_password
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import F
 
-from accounts import audit
+from accounts import audit, devices, guesses
 from accounts.models import User
-from common import clock, sealed
 
-ATTEMPTS = 5
-LOCKED_FOR = dt.timedelta(minutes=15)
+BACKEND = "accounts.signin.NameOrMobileBackend"
 
 
-class NameOrMobileBackend(BaseBackend):
-    """Finds the person by user name or mobile number; the answer never says which part was wrong."""
+class NameOrMobileBackend(AxesStandaloneBackend):
+    """Finds the person by user name or mobile number, unless too many guesses were made; the answer never says which
+    part was wrong."""
 
     def authenticate(self, request, username=None, password=None, **kwargs):
         if not username or not password:
             return None
-        user = find(username)
-        if user is None:
+        super().authenticate(request, username=username, password=password)  # PermissionDenied: locked
+        user = User.objects.known_as(username).first()
+        if user is None or not user.has_usable_password():
             make_password(password)  # the same work, so that time does not tell whether the name exists
             return None
-        if is_locked(user):
-            make_password(password)
-            audit.record(user, "sign_in_while_locked")
-            return None
-        if not user.check_password(password):
-            _failed(user)
-            return None
-        if user.failures or user.locked_until:
-            User.objects.filter(pk=user.pk).update(failures=0, locked_until=None)
-        return user if user.is_active else None
+        return user if user.check_password(password) and user.is_active else None
 
     def get_user(self, user_id):
         return User.objects.filter(pk=user_id, is_active=True).first()
 
 
-def find(name: str) -> User | None:
-    """The person with that user name or mobile number."""
-    index = sealed.blind(name, purpose="phone")
-    found = User.objects.filter(Q(username=name.strip()) | Q(phone_index=index)).order_by("pk")
-    return found.first()
+def attempt(request, name: str, password: str, **kwargs) -> tuple[User | None, bool]:
+    """One guess, looked at only when no other at the same name is. Returns the person or None, and whether the name or
+    the address is locked now. Failures stay written, so never call it inside a transaction that may be undone."""
+    knock = guesses.knock(request)
+    with transaction.atomic():
+        guesses.one_at_a_time(guesses.key_of(knock, {"username": name}))
+        user = authenticate(knock, username=name, password=password, **kwargs)
+        locked = getattr(knock, "axes_locked_out", False)
+        if locked and user is None:
+            _tell_once(knock, name)
+    return user, locked
 
 
-def is_locked(user: User) -> bool:
-    return user.locked_until is not None and user.locked_until > clock.now()
+def _tell_once(knock, name):
+    """The guess that locked an existing person's name goes on record; those after it add nothing."""
+    if knock.axes_failures_since_start is not None:
+        person = User.objects.known_as(name).first()
+        if person is not None:
+            audit.record(person, "sign_in_locked")
 
 
-def _failed(user):
-    """One more failure; the fifth locks. Counted in the database, so that parallel guesses add up."""
-    User.objects.filter(pk=user.pk).update(failures=F("failures") + 1)
-    user.refresh_from_db(fields=["failures"])
-    if user.failures >= ATTEMPTS:
-        User.objects.filter(pk=user.pk).update(failures=0, locked_until=clock.now() + LOCKED_FOR)
-        audit.record(user, "sign_in_locked")
+def enter(request, user: User, own_phone=False) -> str | None:
+    """Begins a session; `own_phone`: this browser shall be known from now on. Returns the token for its cookie, or
+    None where there is none to set."""
+    device, token = devices.known(request, user), None
+    login(request, user, backend=BACKEND)
+    if device is None and own_phone:
+        device, token = devices.remember(user=user, agent=request.headers.get("user-agent", ""))
+    if device is not None:
+        devices.carry(device, request.session)
+    return token
+
+
+def end_sessions(user: User) -> None:
+    """Signs a person out everywhere, from the next request on: for a post that ended, a new password, an account that
+    was closed, "sign out everywhere". Known phones stay known, but ask for the password."""
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+    user.refresh_from_db(fields=["sessions_ended"])

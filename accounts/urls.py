@@ -8,4 +8,8 @@ app_name = "accounts"
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
+    path("me/", views.me, name="me"),
+    path("me/password/", views.password, name="password"),
+    path("me/sign-out-everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),
+    path("me/phones/<int:pk>/revoke/", views.revoke_device, name="revoke_device"),
 ]

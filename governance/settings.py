@@ -1,5 +1,6 @@
 """Every setting of the platform in one file; the environment overrides, and nonsense in it stops the start."""
 
+import datetime as dt
 import os
 import sys
 from pathlib import Path
@@ -21,6 +22,13 @@ def env_bool(name, default):
     if raw.lower() in {"0", "false", "no", "off"}:
         return False
     raise ImproperlyConfigured(f"{name} must be true or false, not {raw!r}")
+
+
+def env_int(name, default):
+    raw = os.environ.get(name, "")
+    if not (raw or str(default)).isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {raw!r}")
+    return int(raw or default)
 
 
 def env_list(name):
@@ -75,13 +83,14 @@ INSTALLED_APPS = [
     "casework",
     "households",
     "grids",
-    "accounts",
+    "accounts.apps.AccountsConfig",
     "workdays",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "rest_framework",
     "django_htmx",
     "leaflet",
@@ -97,11 +106,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.sessions.SessionLimitMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "governance.plain_text.PlainAddressMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "governance.urls"
 WSGI_APPLICATION = "governance.wsgi.application"
@@ -129,7 +140,10 @@ DATABASES = {"default": embedded.parse_database_url(DATABASE_URL) | {"CONN_MAX_A
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "common.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_IDLE = dt.timedelta(minutes=env_int("GOV_SESSION_IDLE_MINUTES", 15))
+SESSION_AT_MOST = dt.timedelta(hours=env_int("GOV_SESSION_HOURS", 8))
+SESSION_OWN_PHONE = dt.timedelta(days=env_int("GOV_SESSION_OWN_PHONE_DAYS", 30))
+SESSION_COOKIE_AGE = int(SESSION_AT_MOST.total_seconds())
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- people ----------------------------------------------------------------------
@@ -137,13 +151,28 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.signin.NameOrMobileBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", **extra}
-    for name, extra in [
-        ("UserAttributeSimilarityValidator", {}),
-        ("MinimumLengthValidator", {"OPTIONS": {"min_length": 12}}),
-        ("CommonPasswordValidator", {}),
-    ]
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "name"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "accounts.passwords.KindsValidator"},
 ]
+# guessed passwords (accounts/guesses.py says why these numbers)
+TRUSTED_PROXIES = env_int("GOV_TRUSTED_PROXIES", 1 if PRODUCTION else 0)
+AXES_HANDLER = "accounts.guesses.GuessCounter"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_USERNAME_CALLABLE = "accounts.guesses.key_of"
+AXES_CLIENT_IP_CALLABLE = "accounts.guesses.address"
+AXES_CLIENT_STR_CALLABLE = "accounts.guesses.told_in_logs"
+AXES_LOCKOUT_CALLABLE = "accounts.guesses.answered"
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when is nobody's business
+AXES_VERBOSE = AXES_ENABLE_ADMIN = False
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign_in"

@@ -59,7 +59,7 @@ class Worker:
 
     def __init__(self, user):
         client = Client()
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        client.force_login(user)
         self.user, self.area = user, user.posts.select_related("area").get().area
         token = _get_new_csrf_string()
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
