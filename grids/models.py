@@ -1,6 +1,7 @@
 """Areas and boundaries in time, posts and leave, the town's own settings, and the list of touched days."""
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,13 @@ from accounts.models import User
 from common import clock
 from common.fields import AreaPathField, no_overlap, on_day, span_in_order, subtree
 from grids.roles import ADMINISTRATORS, Origin, Role
+
+# one row, locked until the writer commits: a reader that sees the new mark sees the new outlines
+NEW_GEOMETRY_VERSION = """
+    INSERT INTO grids_geometryversion (id, mark) VALUES (1, gen_random_uuid())
+    ON CONFLICT (id) DO UPDATE SET mark = excluded.mark;
+    RETURN NULL;
+"""
 
 
 class LevelScheme(models.Model):
@@ -130,7 +138,15 @@ class Placement(models.Model):
 
 
 class Boundary(models.Model):
-    """The outline of an area in WGS84 as GeoJSON, with its box, from a day on. Invented ones say so."""
+    """The outline of an area in WGS84 as GeoJSON, with its box, from a day on, and where it came from. Every change of
+    this table moves the GeometryVersion, by trigger: so whoever writes, every process sees it."""
+
+    class Source(models.TextChoices):
+        DEMO = "demo", _("invented for the demonstration")
+        DRAWN = "drawn", _("drawn on the map")
+        TYPED = "typed", _("typed as coordinates")
+        FILE = "file", _("read from a file")
+        PROPOSED = "proposed", _("proposed from where households live")
 
     area = models.ForeignKey(Area, models.CASCADE, related_name="boundaries")
     geometry = models.JSONField()
@@ -138,12 +154,23 @@ class Boundary(models.Model):
     south = models.FloatField()
     east = models.FloatField()
     north = models.FloatField()
-    source = models.CharField(max_length=20)
+    source = models.CharField(max_length=20, choices=Source.choices)
+    datum = models.CharField(max_length=12, default="WGS84")  # what its coordinates were given in
     invented = models.BooleanField(default=False)
+    surveyed = models.BooleanField(default=False)
+    reason = models.CharField(max_length=200, blank=True, default="")  # why it stands in spite of what was told
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    drawn_at = models.DateTimeField(default=clock.now)
     from_day = models.DateField()
     until_day = models.DateField(null=True)
 
     class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="geometry_version", level=pgtrigger.Statement, when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete, func=NEW_GEOMETRY_VERSION,
+            )
+        ]  # fmt: skip
         constraints = [
             no_overlap("area_id", name="boundary_once_a_day"),
             span_in_order("boundary_days_in_order"),
@@ -154,6 +181,32 @@ class Boundary(models.Model):
 
     def __str__(self):
         return f"{self.area_id} {self.from_day}"
+
+
+class GeometryVersion(models.Model):
+    """One row whose mark changes with every committed change of an outline (see grids/locating.py)."""
+
+    mark = models.UUIDField()
+
+    def __str__(self):
+        return str(self.mark)
+
+
+class BoundaryImport(models.Model):
+    """Outlines read from a file and not yet put in force: what the preview shows and the confirmation applies."""
+
+    area = models.ForeignKey(Area, models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=120)
+    outlines = models.JSONField()  # as grids/outlines/reading.py tells them
+    datum = models.CharField(max_length=12)
+    surveyed = models.BooleanField(default=False)
+    from_day = models.DateField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    read_at = models.DateTimeField(default=clock.now)
+    applied_at = models.DateTimeField(null=True)
+
+    def __str__(self):
+        return self.file_name
 
 
 class TownProfile(models.Model):

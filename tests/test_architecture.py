@@ -229,6 +229,8 @@ NOT_PERSONAL = {
     "disputes.Dispute",
     "grids.Area",
     "grids.Boundary",
+    "grids.BoundaryImport",
+    "grids.GeometryVersion",
     "grids.Level",
     "grids.LevelScheme",
     "grids.Placement",

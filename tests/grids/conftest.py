@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from grids import places, schemes
 from grids.models import Area, TownProfile
@@ -35,3 +36,10 @@ def own_grid(own_village):
     return places.open_area(
         parent=own_village, kind=Kind.GRID, code="140429104218001", name="东良村第一网格", on=SINCE, by=None
     )  # fmt: skip
+
+
+@pytest.fixture
+def in_english():
+    """For tests that read what people are told."""
+    with translation.override("en"):
+        yield
