@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from common import clock
 from common.fields import AreaPathField, no_overlap, on_day, span_in_order, subtree
+from grids.names import display_name
 from grids.roles import ADMINISTRATORS, Origin, Role
 
 # one row, locked until the writer commits: a reader that sees the new mark sees the new outlines
@@ -220,6 +221,60 @@ class TownProfile(models.Model):
 
     def __str__(self):
         return str(self.town)
+
+
+class Division(models.Model):
+    """A line of the statistical list of divisions: what may be opened as a county, town or village. Reference only,
+    nothing points to it; a line that left the list stays, with the day and, where it can be told, its successor."""
+
+    class Level(models.IntegerChoices):
+        PROVINCE = 1, _("province")
+        PREFECTURE = 2, _("prefecture")
+        COUNTY = 3, _("county")
+        TOWN = 4, _("town")
+        VILLAGE = 5, _("village")
+
+    code = models.CharField(max_length=12, db_collation="C")
+    name = models.CharField(max_length=80)  # as the list has it: 故城村村委会
+    level = models.PositiveSmallIntegerField(choices=Level.choices)
+    parent_code = models.CharField(max_length=12, blank=True, default="", db_collation="C")
+    pinyin = models.CharField(max_length=200, blank=True, default="")  # from the town up: what is searched for
+    initials = models.CharField(max_length=60, blank=True, default="")
+    gone_on = models.DateField(null=True)
+    replaced_by = models.CharField(max_length=12, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="division_code_once"),
+            models.CheckConstraint(name="division_code_is_a_number", condition=Q(code__gte="1", code__lt=":")),
+            models.CheckConstraint(
+                name="division_lies_in_another",
+                condition=Q(level=1, parent_code="") | Q(level__gt=1, level__lte=5, parent_code__gt=""),
+            ),
+        ]
+
+    def __str__(self):
+        return display_name(self.name)
+
+
+class TownSetUp(models.Model):
+    """A town being set up, step by step: what was chosen so far. Nothing of it holds before it is confirmed."""
+
+    county = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    code = models.CharField(max_length=12, unique=True)  # of the town to be
+    choices = models.JSONField(default=dict)  # villages, levels, days: see grids/setting_up.py
+    grids = models.JSONField(null=True)  # the last uploaded list of grids, shown and not yet confirmed
+    town = models.OneToOneField(Area, models.PROTECT, null=True, related_name="set_up")
+    begun_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self):
+        return self.choices.get("name") or self.code
+
+    @property
+    def path(self):
+        """Where it lies, for those who ask who may touch it."""
+        return (self.town or self.county).path
 
 
 class PostQuerySet(models.QuerySet):

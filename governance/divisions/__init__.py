@@ -7,6 +7,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from grids import divisions
 from grids.names import display_name
 
 FOLDER = Path(__file__).parent
@@ -33,3 +34,13 @@ def read(town: str) -> list[Division]:
     with open(FOLDER / f"{town}.csv", encoding="utf-8", newline="") as lines:
         rows = csv.DictReader(lines)
         return [Division(row["code"], row["name"], int(row["level"]), row["parent_code"]) for row in rows]
+
+
+def shipped() -> list[divisions.Row]:
+    """All divisions that come with the platform, each once: what `load_divisions` takes without a file."""
+    found = {
+        row.code: divisions.Row(row.code, row.official, row.level, row.parent)
+        for path in sorted(FOLDER.glob("*.csv"))
+        for row in read(path.stem)
+    }
+    return list(found.values())

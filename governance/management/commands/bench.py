@@ -5,7 +5,7 @@ import time
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from governance.bench import counting, county, filing, locating, measure, reading, server
+from governance.bench import counting, county, divisions, filing, locating, measure, reading, server
 
 SLACK = {"small": 1.5, "county": 1.0, "prefecture": 1.0}
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
         yield from reading.dashboard_lines(size)
         yield from filing.lines()
         yield from locating.lines(size)
+        yield from divisions.lines()
 
     def _show(self, line, slack):
         bound = "-" if line.bound is None else f"{line.bound:.3g}"
