@@ -170,7 +170,7 @@
     if (!shaped.length) return complain(box.dataset.none);
     for (const { properties } of shaped) properties.figures ??= {};
     if (box.dataset.table) join(shaped, document.getElementById(box.dataset.table));
-    box.querySelector(".map-note").hidden = !collection.invented;
+    box.querySelector(".map-note").hidden = !collection.sketch;
     const map = new AreaMap(box, { type: "FeatureCollection", features: shaped });
     for (const choice of document.querySelectorAll("select[data-map-figure]")) {
       const chosen = () => map.show(choice.value, choice.selectedOptions[0].textContent.trim());
