@@ -184,24 +184,28 @@ def _done(towns):
 
 
 def recount_periods(towns, found: list[Period], *, villages=None) -> None:
-    """Counts many closed periods: days in runs of at most a month, then weeks and months from them, those that begin
-    in the same month together, so that cost stays linear in months."""
+    """Counts many closed periods: days in runs of at most a quarter, then weeks and months from them, those that begin
+    in the same quarter together: what one run costs however short it is weighs less, and cost stays linear."""
     for run in _runs([p for p in found if p.kind == DAY]):
         count_days(towns, run[0].start, run[-1].start, villages=villages)
     together = {}
     for period in sorted(set(found)):
         if period.kind in (WEEK, MONTH):
-            together.setdefault(periods.month_of(period.start), []).append(period)
+            together.setdefault(_quarter(period.start), []).append(period)
     for run in together.values():
         count_grids(towns, run, villages=villages)
         add_up(towns, run, villages=villages)
 
 
+def _quarter(day):
+    return day.year, (day.month - 1) // 3
+
+
 def _runs(found: list[Period]) -> list[list[Period]]:
-    """Runs of days without a gap, each within one month."""
+    """Runs of days without a gap, each within one quarter."""
     runs = []
     for period in sorted(set(found)):
-        if runs and runs[-1][-1].shift(1) == period and runs[-1][0].start.month == period.start.month:
+        if runs and runs[-1][-1].shift(1) == period and _quarter(runs[-1][0].start) == _quarter(period.start):
             runs[-1].append(period)
         else:
             runs.append([period])

@@ -4,6 +4,7 @@ Used to store facts and to read today and touched days live, so both always agre
 table by itself before anything is joined, so that a report with two findings is still one report."""
 
 import datetime as dt
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from casework.codes import CATEGORIES, FIELDS, Closing
@@ -55,6 +56,8 @@ def parameters(scope: Scope, buckets: list[Bucket]) -> dict:
     if duty is None:
         duty = duty_days(scope.towns, first, min(last, scope.as_of.date()))
     duty = [d for d in duty if d.day in holding and d.day <= scope.as_of.date()]
+    ends = sorted({b.last for b in buckets})
+    end_of = {day: ends[bisect_left(ends, day)] for day in days(first, last)}
     parts = [(stretch, n) for held, stretch in stretches.items() for n in held]
     return {
         "towns": [town.pk for town in scope.towns],
@@ -67,6 +70,8 @@ def parameters(scope: Scope, buckets: list[Bucket]) -> dict:
         "duty_pending": [d.due_by > scope.as_of for d in duty],
         "stretches": [stretch for stretch, _ in parts],
         "stretch_buckets": [n for _, n in parts],
+        "end_days": list(end_of),
+        "ends": list(end_of.values()),
         "days": [day for day, _ in calendar],
         "day_buckets": [n for _, n in calendar],
         "bucket_kinds": [b.kind for b in buckets],
@@ -97,12 +102,11 @@ def select(unit: str, scope: Scope) -> str:
     FROM (SELECT unit, bucket, {sums}, max(by_field) AS by_field, max(by_category) AS by_category
         FROM ({" UNION ALL ".join(_laid(name, sql) for name, sql in parts.items())}) parts
         GROUP BY 1, 2 HAVING sum(is_unit) > 0) x
-    JOIN buckets b USING (bucket) JOIN ({BEGUN}) begun USING (unit) WHERE b.last >= begun.since"""
+    JOIN buckets b USING (bucket)"""
 
 
 # nothing is counted of a place before it was opened and its town began to work with the platform
-BEGUN = """SELECT a.id AS unit, greatest(a.opened_on, w.in_use_from) AS since
-    FROM grids_area a JOIN grids_townprofile w ON w.town_id = a.town_id"""
+SINCE = "greatest(a.opened_on, w.in_use_from)"
 
 
 def _laid(name, sql):
@@ -143,7 +147,8 @@ def _columns():
 
 def _units(unit, only):
     """Every village that ever was, open or ended, so that a case settled after its end still has its row."""
-    return f"""SELECT a.id AS unit, b.bucket, 1 AS is_unit FROM grids_area a CROSS JOIN buckets b
+    return f"""SELECT a.id AS unit, b.bucket, 1 AS is_unit
+        FROM grids_area a JOIN grids_townprofile w ON w.town_id = a.town_id JOIN buckets b ON b.last >= {SINCE}
         WHERE a.id = a.village_id AND {only("a")}"""
 
 
@@ -157,15 +162,19 @@ def _due(unit, only):
     reported has its row here, with 0 where it is not open."""
     place = _unit_of("p", unit)
     throughout = "p.from_day <= %(first)s AND (p.until_day IS NULL OR p.until_day > %(last)s)"
-    is_unit = "0" if unit == VILLAGE else "max((p.area_id <> p.village_id)::int)"
-    return f"""SELECT areas.unit, d.bucket, areas.is_unit, areas.n * d.n AS due, areas.n * d.open AS due_open
-        FROM (SELECT {place} AS unit, p.town_id, {is_unit} AS is_unit, count(*) FILTER (WHERE {throughout})::int AS n
-            FROM grids_placement p WHERE p.reports AND {only("p")} GROUP BY 1, 2) areas
-        JOIN (SELECT t.town_id, b.bucket, count(s.stretch)::int AS n,
+    since, begun = "NULL::date", ""  # villages have their row from `_units`
+    if unit == GRID:
+        since = f"max({SINCE}) FILTER (WHERE p.area_id <> p.village_id)"
+        begun = "JOIN grids_area a ON a.id = p.area_id JOIN grids_townprofile w ON w.town_id = p.town_id"
+    return f"""SELECT areas.unit, d.bucket, coalesce(d.last >= areas.since, false)::int AS is_unit, areas.n * d.n AS due,
+            areas.n * d.open AS due_open
+        FROM (SELECT {place} AS unit, p.town_id, {since} AS since, count(*) FILTER (WHERE {throughout})::int AS n
+            FROM grids_placement p {begun} WHERE p.reports AND {only("p")} GROUP BY 1, 2) areas
+        JOIN (SELECT t.town_id, b.bucket, b.last, count(s.stretch)::int AS n,
                 (count(s.stretch) FILTER (WHERE duty.pending))::int AS open
             FROM unnest(%(towns)s::bigint[]) t(town_id) CROSS JOIN buckets b
             LEFT JOIN (duty JOIN stretches s USING (stretch)) ON duty.town_id = t.town_id AND s.bucket = b.bucket
-            GROUP BY 1, 2) d ON d.town_id = areas.town_id
+            GROUP BY 1, 2, 3) d ON d.town_id = areas.town_id
         UNION ALL SELECT {place}, s.bucket, 0, count(*)::int, count(*) FILTER (WHERE d.pending)::int
         FROM (SELECT * FROM grids_placement p WHERE p.reports AND {only("p")} AND NOT ({throughout}) OFFSET 0) p
         JOIN duty d ON d.town_id = p.town_id AND {holds("p", "d.day")} JOIN stretches s USING (stretch)
@@ -236,11 +245,18 @@ STOCKED = {  # figure: the rows counted, the alias that says where, the first da
 
 
 def _stocks(unit, only):
-    """How many there are at the end of each bucket: those there on the first day, and every change since."""
+    """How many there are at the end of each bucket: those there on the first day, and every change since, added up
+    from one end of a bucket to the next."""
     moves = " UNION ALL ".join(_moves(figure, unit, only) for figure in STOCKED)
     sums = ", ".join(f"sum({figure})::int AS {figure}" for figure in STOCKED)
-    return f"""SELECT moves.unit, b.bucket, {", ".join(f"moves.{figure}" for figure in STOCKED)}
-        FROM (SELECT unit, day, {sums} FROM ({moves}) each GROUP BY 1, 2) moves JOIN buckets b ON moves.day <= b.last"""
+    so_far = ", ".join(f"(sum(moved.{figure}) OVER up_to)::int AS {figure}" for figure in STOCKED)
+    return f"""WITH moved AS MATERIALIZED (SELECT unit, e.last, {sums} FROM ({moves}) each
+            JOIN unnest(%(end_days)s::date[], %(ends)s::date[]) AS e(day, last) USING (day) GROUP BY 1, 2)
+        SELECT stood.unit, b.bucket, {", ".join(f"stood.{figure}" for figure in STOCKED)}
+        FROM (SELECT u.unit, e.last, {so_far}
+            FROM (SELECT DISTINCT unit FROM moved) u CROSS JOIN (SELECT DISTINCT last FROM buckets) e
+            LEFT JOIN moved ON moved.unit = u.unit AND moved.last = e.last
+            WINDOW up_to AS (PARTITION BY u.unit ORDER BY e.last)) stood JOIN buckets b ON b.last = stood.last"""
 
 
 def _moves(figure, unit, only):
