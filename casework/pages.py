@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from casework import lists, workflow
+from casework.forms import ReasonForm
 from casework.models import Case
 from common import clock, spreadsheets
 from grids import access
@@ -72,6 +73,15 @@ def act(request, form, take, shown, back):
         return shown(form, 422)
     messages.success(request, _("Done: %(act)s.") % {"act": form.action.label})
     return redirect(back)
+
+
+def reveal(request, shown, tell):
+    """Shows who is behind a masked name, to somebody who says why: `tell(by, reason)` logs it and gives the names, and
+    `shown(…)` is the page with them, or with the form where no reason was given."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return shown(reason_form=form, status=422)
+    return shown(shown=tell(by=request.user, reason=form.cleaned_data["reason"]))
 
 
 def history(case: Case) -> list[dict]:

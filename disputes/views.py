@@ -1,5 +1,7 @@
 """Pages of disputes: the list every figure leads to, its download, one dispute with its acts, registering."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -59,11 +61,7 @@ def act(request, pk, action):
 @require_POST
 def reveal(request, pk):
     dispute = _fetch(request.user, pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return _shown(request, dispute, reason_form=form, status=422)
-    shown = parties.reveal(dispute=dispute, by=request.user, reason=form.cleaned_data["reason"])
-    return _shown(request, dispute, shown=shown)
+    return pages.reveal(request, partial(_shown, request, dispute), partial(parties.reveal, dispute=dispute))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,6 +3,7 @@
 Numbers, codes, places, kinds and dates only, nothing about persons: a seal never has to be broken for an erasure."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
@@ -17,7 +18,19 @@ from screening.models import DailyReport, Finding
 KEYS = {"lines": ("number", "round"), "reports": ("place", "day"), "findings": ("id",)}
 
 
-def lines(village: Area, week: Period) -> list[dict]:
+@dataclass(frozen=True)
+class Told:
+    """The days a ledger tells of: the whole week, or in the first one those since the town began."""
+
+    start: dt.date
+    last: dt.date
+
+    @classmethod
+    def of(cls, village: Area, week: Period):
+        return cls(max(week.start, village.town.profile.in_use_from), week.last)
+
+
+def lines(village: Area, week: Told) -> list[dict]:
     """One line for every spell open at the start of the week or opened in it, in order of number."""
     spells = (
         Spell.objects.filter(case__village=village, case__kind="dispute", opened_on__lte=week.last)
@@ -50,7 +63,7 @@ def _line(spell, village, week):
     }
 
 
-def reports(village: Area, week: Period, as_of: dt.datetime) -> list[dict]:
+def reports(village: Area, week: Told, as_of: dt.datetime) -> list[dict]:
     """Every report expected in the week and what became of it (screening.duty.STATES), by place and day."""
     rows = duty.states(village, week.start, week.last, as_of=as_of)
     found = [
@@ -61,7 +74,7 @@ def reports(village: Area, week: Period, as_of: dt.datetime) -> list[dict]:
     return sorted(found, key=lambda row: (row["place"], row["day"]))
 
 
-def findings(village: Area, week: Period) -> list[dict]:
+def findings(village: Area, week: Told) -> list[dict]:
     """Every standing finding of the week's days, in order of day."""
     rows = Finding.objects.filter(village=village, day__range=(week.start, week.last), withdrawn_by__isnull=True)
     return [
@@ -93,7 +106,9 @@ def late(village: Area, week: Period, before: WeeklyLedger | None) -> list[dict]
     if before is None:
         return found
     last_week = week.shift(-1)
-    found += _as_late(last_week, changes("lines", before.content["lines"], lines(village, last_week)), stock=True)
+    found += _as_late(
+        last_week, changes("lines", before.content["lines"], lines(village, Told.of(village, last_week))), stock=True
+    )
     for monday, was, now in _standing_changes(village, week):
         found += _as_late(Period(WEEK, monday), changes("lines", was["lines"], now["lines"]), stock=False)
     return found

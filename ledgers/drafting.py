@@ -3,8 +3,6 @@
 A draft can be written anew at any time; only signing makes it last."""
 
 import datetime as dt
-import hashlib
-import json
 
 from django.db import transaction
 from django.db.models import F
@@ -13,7 +11,7 @@ from common import clock
 from common.periods import WEEK, Period
 from grids.models import Area
 from ledgers import contents, recount
-from ledgers.contents import in_force
+from ledgers.contents import Told, in_force
 from ledgers.models import COUNTS, WeeklyLedger
 from ledgers.rows import fetch
 
@@ -24,20 +22,11 @@ LEAVING = ["settled", "unsettled", "transferred", "duplicates"]
 SAID = ["figures", "lines", "reports", "findings"]  # what the week itself says; the rest is taken over from before
 
 
-def canonical(content: dict) -> str:
-    """The one written form of a content: sorted keys, no spaces, UTF-8, no floats."""
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def digest(content: dict) -> str:
-    """SHA-256 over the canonical form."""
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
-
-
 def figures(village: Area, week: Period, as_of: dt.datetime) -> dict:
-    """The counts of one village and week, recounted from rows."""
+    """The counts of one village and week, recounted from rows; of a town's first week, since it began."""
     scope = recount.Scope((village.town,), as_of, (village.pk,))
-    bucket = recount.Bucket(week.start, week.start, min(week.last, as_of.date()))
+    told = Told.of(village, week)
+    bucket = recount.Bucket(week.start, told.start, min(told.last, as_of.date()))
     row = fetch(recount.select(recount.VILLAGE, scope), recount.parameters(scope, [bucket]))[0]
     return {name: row[name] for name in [*COUNTS, "open", "by_field", "by_category"]}
 
@@ -48,6 +37,7 @@ def compose(village: Area, monday: dt.date, *, as_of: dt.datetime) -> dict:
     The opening is the closing of the version in force of the week before; what changed in the past since that was
     signed stands in `corrections`, with its lines under `late` (补报). Of a week that is running, its first days."""
     week = Period(WEEK, monday)
+    told = Told.of(village, week)
     before = in_force(village.pk, monday - dt.timedelta(days=7))
     counts = figures(village, week, as_of)
     totals = _carry_over(counts, before)
@@ -59,9 +49,9 @@ def compose(village: Area, monday: dt.date, *, as_of: dt.datetime) -> dict:
         "monday": monday.isoformat(),
         "totals": totals,
         "figures": counts,
-        "lines": contents.lines(village, week),
-        "reports": contents.reports(village, week, as_of),
-        "findings": contents.findings(village, week),
+        "lines": contents.lines(village, told),
+        "reports": contents.reports(village, told, as_of),
+        "findings": contents.findings(village, told),
         "late": contents.late(village, week, before),
         "opened_from": before.sha256 if before else "",
     }

@@ -166,8 +166,8 @@ def _due(unit, only):
     if unit == GRID:
         since = f"max({SINCE}) FILTER (WHERE p.area_id <> p.village_id)"
         begun = "JOIN grids_area a ON a.id = p.area_id JOIN grids_townprofile w ON w.town_id = p.town_id"
-    return f"""SELECT areas.unit, d.bucket, coalesce(d.last >= areas.since, false)::int AS is_unit, areas.n * d.n AS due,
-            areas.n * d.open AS due_open
+    return f"""SELECT areas.unit, d.bucket, coalesce(d.last >= areas.since, false)::int AS is_unit,
+            areas.n * d.n AS due, areas.n * d.open AS due_open
         FROM (SELECT {place} AS unit, p.town_id, {since} AS since, count(*) FILTER (WHERE {throughout})::int AS n
             FROM grids_placement p {begun} WHERE p.reports AND {only("p")} GROUP BY 1, 2) areas
         JOIN (SELECT t.town_id, b.bucket, b.last, count(s.stretch)::int AS n,

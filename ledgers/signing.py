@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from common import clock
+from common import canonical, clock
 from common.periods import WEEK, Period
 from grids import access
 from ledgers import drafting
@@ -58,7 +58,7 @@ def sign(*, ledger, by) -> WeeklyLedger:
         "comment": ledger.comment, "version": ledger.version,
         "signed_by": by.pk, "signed_on": clock.today().isoformat(),
     }  # fmt: skip
-    ledger.sha256 = drafting.digest(ledger.content)
+    ledger.sha256 = canonical.digest(ledger.content)
     ledger.save()
     return ledger
 
@@ -123,4 +123,4 @@ def seal_holds(ledger: WeeklyLedger) -> bool:
     if not ledger.sha256:
         return ledger.state == State.DRAFT
     totals = {name: getattr(ledger, name) for name in ledger.content.get("totals", ())}
-    return drafting.digest(ledger.content) == ledger.sha256 and totals == ledger.content.get("totals")
+    return canonical.digest(ledger.content) == ledger.sha256 and totals == ledger.content.get("totals")

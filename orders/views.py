@@ -1,5 +1,7 @@
 """Pages of service orders: the list, its download, one order with its acts, placing one."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -53,11 +55,7 @@ def act(request, pk, action):
 @require_POST
 def reveal(request, pk):
     order = _fetch(request.user, pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return _shown(request, order, reason_form=form, status=422)
-    shown = requester.reveal(order=order, by=request.user, reason=form.cleaned_data["reason"])
-    return _shown(request, order, shown=shown)
+    return pages.reveal(request, partial(_shown, request, order), partial(requester.reveal, order=order))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,7 +1,6 @@
 """Filing the daily report: first report, addition, correction, resend, void; the verb behind page, phone and API."""
 
 import hashlib
-import json
 import uuid
 from collections import Counter
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from casework.codes import Severity
-from common import clock
+from common import canonical, clock
 from common.writing import insert_unless_there
 from disputes import workflow as dispute_workflow
 from grids import access, changes
@@ -51,11 +50,10 @@ def file_report(*, by, area, day, client_id, findings=(), captured_at=None, prox
     """
     access.require(by, "report.file_for" if proxy else "report.file", area)
     content = _content(area, day, findings, correction)
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     with transaction.atomic():
         sent = Submission(
             client_id=client_id, by=by, proxy=proxy, received_at=clock.now(), captured_at=captured_at,
-            content=content, digest=digest,
+            content=content, digest=canonical.digest(content),
         )  # fmt: skip
         try:
             with transaction.atomic():
@@ -255,7 +253,7 @@ def void_report(*, by, report, reason: str) -> DailyReport:
     content = {"area": report.area.code, "day": report.day.isoformat(), "void": reason.strip()}
     mark = Submission.objects.create(
         client_id=uuid.uuid4(), report=report, kind=Submission.Kind.VOID, by=by, received_at=clock.now(),
-        content=content, digest=hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest(),
+        content=content, digest=canonical.digest(content),
     )  # fmt: skip
     report.findings.filter(withdrawn_by__isnull=True).update(withdrawn_by=mark)
     changes.touch(report, report.day, changes.REPORT)

@@ -77,9 +77,8 @@ def _numbering(window, versions):
 
 
 def _against_the_rows(window, tally, checked, row, week):
-    """The last version of a week, draft or signed, says what the rows say: late truth has drafted the next version.
-    Of the week in which a town began the ledger tells all days, its facts only those since."""
-    if row.town_id not in window.towns or window.towns[row.town_id].since > week.start:
+    """The last version of a week, draft or signed, says what the rows say: late truth has drafted the next version."""
+    if row.town_id not in window.towns:
         return
     if window.waits({row.village_id}, week):
         checked.waiting += 1

@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
-from common import clock
+from common import canonical, clock
 from common.periods import WEEK, Period
+from grids.models import TownProfile
 from grids.roles import Role
-from ledgers import closing, counting, drafting
+from ledgers import checking, closing, counting, drafting
 from ledgers.models import WeeklyLedger
 from screening.reporting import void_report
 
@@ -50,7 +51,7 @@ def test_composing_twice_gives_the_same_hash(working_town, village, grid, worker
     with clock.standing_at(clock.at(THIRD, 1)):
         again = drafting.compose(village, MON, as_of=clock.now())["content"]
 
-    assert drafting.digest(first) == drafting.digest(again)
+    assert canonical.digest(first) == canonical.digest(again)
 
 
 def test_a_village_opened_after_the_week_or_ended_before_it_has_no_ledger(working_town, village, other_village):
@@ -248,7 +249,7 @@ def test_no_name_phone_or_line_reaches_a_ledger(working_town, village, grid, wor
     dispute(grid, MON, parties=[{"name": "金丝雀", "phone": "13912345678"}])
     close(NEXT)
 
-    text = drafting.canonical(ledger(village, MON).content)
+    text = canonical.canonical(ledger(village, MON).content)
 
     assert '"new":2' in text
     for canary in ("金丝雀", "13912345678", "宅基地边界", "张三丰", worker.username):
@@ -273,3 +274,26 @@ def test_the_week_of_the_turn_of_the_year_keeps_its_iso_name(working_town, villa
 
     assert Period(WEEK, monday).iso_label == said["content"]["week"] == "2026-W53"
     assert said["totals"]["new"] == 1
+
+
+def test_the_first_ledger_of_a_town_that_begins_mid_week_tells_the_days_since(
+    working_town, village, worker, grid, report, dispute, take
+):
+    """Begun on Wednesday: what the desk tried out on Tuesday is carried in, not counted as found in the week."""
+    wednesday = MON + dt.timedelta(days=2)
+    TownProfile.objects.filter(town=working_town).update(in_use_from=wednesday)
+    tried_out, found = dispute(grid, MON + dt.timedelta(days=1)), dispute(grid, MON + dt.timedelta(days=3))
+    report(worker, grid, wednesday, "spot")
+    with clock.standing_at(clock.at(MON + dt.timedelta(days=7), 2)):
+        closing.close_owed()
+        wrong = checking.check().differences
+
+    draft = WeeklyLedger.objects.get(village=village, week=MON)
+    lines = {line["number"]: line["carried"] for line in draft.content["lines"]}
+    assert (draft.opening, draft.new, draft.closing) == (1, 1, 2)
+    assert lines == {tried_out.case.number: True, found.case.number: False}
+    assert {row["day"] for row in draft.content["reports"]} == {
+        (wednesday + dt.timedelta(days=n)).isoformat() for n in range(5)
+    }
+    assert draft.content["figures"]["expected"] == 5
+    assert wrong == []

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
-from common import clock
+from common import canonical, clock
 from grids.roles import Role
 from ledgers import counting, drafting, signing
 from ledgers.models import WeeklyLedger
@@ -48,7 +48,7 @@ def test_signing_seals_version_content_comment_and_signer(draft, director, someo
 
     stored = WeeklyLedger.objects.get(pk=draft.pk)
     assert (stored.state, stored.version, stored.signed_by) == ("signed", 1, director)
-    assert stored.sha256 == signed.sha256 == drafting.digest(stored.content)
+    assert stored.sha256 == signed.sha256 == canonical.digest(stored.content)
     assert stored.content["comment"] == "本周雨大，走访顺延。"
     assert (stored.content["signed_by"], stored.content["signed_on"]) == (director.pk, NEXT.isoformat())
     assert signing.seal_holds(stored)
