@@ -19,9 +19,20 @@ def password_field(label, autocomplete="current-password", **more):
     return forms.CharField(label=label, strip=False, max_length=200, widget=widget, **more)
 
 
+def own_phone_field():
+    text = _("You stay signed in for thirty days. Never tick this on an office computer or a borrowed phone.")
+    return forms.BooleanField(label=_("This is my own phone"), required=False, help_text=text)
+
+
 LOCKED = _(
     "Too many wrong attempts: this name is locked for fifteen minutes. Try again then, or sign in on a phone that is "
     "already known as yours."
+)
+
+
+WRONG_SLIP = _(
+    "Name or code is not right, or the slip was used, replaced or has run out. "
+    "After five wrong attempts the name is locked for fifteen minutes; a new slip opens it again."
 )
 
 
@@ -30,11 +41,7 @@ class SignInForm(AuthenticationForm):
 
     username = name_field()
     password = password_field(_("Password"))
-    own_phone = forms.BooleanField(
-        label=_("This is my own phone"),
-        required=False,
-        help_text=_("You stay signed in for thirty days. Never tick this on an office computer or a borrowed phone."),
-    )
+    own_phone = own_phone_field()
     error_messages = {
         "invalid_login": _(
             "User name, mobile number or password is not right. "
@@ -98,3 +105,33 @@ class ChangePasswordForm(NewPasswordForm):
         if user is None:
             raise ValidationError(LOCKED if locked else _("This is not your present password."), "wrong")
         return self.cleaned_data["password"]
+
+
+class FirstPasswordForm(NewPasswordForm):
+    own_phone = own_phone_field()
+
+
+class SlipForm(forms.Form):
+    """Name and one-time code of a sign-in slip."""
+
+    username = name_field()
+    code = forms.CharField(
+        label=_("One-time code on the slip"),
+        max_length=20,
+        help_text=_("Ten letters and digits. Capital or small letters and the hyphen do not matter."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, request, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request, self.user = request, None
+
+    def clean(self):
+        name, code = self.cleaned_data.get("username"), self.cleaned_data.get("code")
+        if name and code:
+            self.user, locked = signin.attempt(self.request, name, code, by_slip=True)
+            if self.user is None:
+                raise ValidationError(LOCKED if locked else WRONG_SLIP, "invalid_login")
+        return self.cleaned_data

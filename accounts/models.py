@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock, sealed
 from common.sealed import BlindIndexField, SealedField
+from common.sounds import SoundField
 
-UNWATCHED = ("last_login", "sessions_ended", "password")  # sign-in noise is not history
+UNWATCHED = ("last_login", "sessions_ended", "password", "pinyin", "initials")  # sign-in noise is not history
 
 
 class PersonQuerySet(models.QuerySet):
@@ -45,6 +46,9 @@ class User(AbstractBaseUser):
     sealing_id = models.UUIDField(default=uuid.uuid4, editable=False)
     username = models.CharField(_("user name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=60)
+    pinyin = SoundField()
+    initials = SoundField(first_letters=True, max_length=60)
+    home_code = models.CharField(max_length=24, blank=True, default="")  # the area whose staff entered the person
     phone = SealedField(_("mobile number"), purpose="phone")
     phone_index = BlindIndexField()
     phone_tail = BlindIndexField()
@@ -89,6 +93,23 @@ class Device(models.Model):
 
     def __str__(self):
         return self.label
+
+
+class Slip(models.Model):
+    """A one-time code on paper with which a person sets a password; only its keyed hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="slips")
+    code_hash = models.CharField(max_length=32)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)  # used, or voided by the next one
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user"], condition=Q(ended_at=None), name="one_slip_in_force")]
+
+    def __str__(self):
+        return f"{self.user} {self.until:%Y-%m-%d}"
 
 
 class AuditEntry(models.Model):

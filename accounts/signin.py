@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
-from accounts import audit, devices, guesses
+from accounts import audit, devices, guesses, slips
 from accounts.models import User
 
 BACKEND = "accounts.signin.NameOrMobileBackend"
@@ -16,10 +16,13 @@ class NameOrMobileBackend(AxesStandaloneBackend):
     """Finds the person by user name or mobile number, unless too many guesses were made; the answer never says which
     part was wrong."""
 
-    def authenticate(self, request, username=None, password=None, **kwargs):
+    def authenticate(self, request, username=None, password=None, by_slip=False):
+        """`by_slip`: the password is the one-time code of a slip."""
         if not username or not password:
             return None
         super().authenticate(request, username=username, password=password)  # PermissionDenied: locked
+        if by_slip:
+            return slips.holder(username, password)
         user = User.objects.known_as(username).first()
         if user is None or not user.has_usable_password():
             make_password(password)  # the same work, so that time does not tell whether the name exists

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import first, views
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
+    path("first/", first.code, name="first"),
+    path("first/password/", first.password, name="first_password"),
     path("me/", views.me, name="me"),
     path("me/password/", views.password, name="password"),
     path("me/sign-out-everywhere/", views.sign_out_everywhere, name="sign_out_everywhere"),

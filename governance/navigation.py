@@ -45,6 +45,9 @@ ENTRIES = [
     Entry(_("Monthly table"), "ledgers:town_month", "calendar-month", TABLE, "ledgers:town"),
     Entry(_("Households"), "households:list", "home-2", {R.LINKED_MEMBER}, "households:"),
     Entry(_("Areas"), "grids:areas", "sitemap", set(R), "grids:"),
+    Entry(
+        _("People"), "people:list", "users", {R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN, R.TOWN_DESK}, "people:"
+    ),
     Entry(_("System"), "system", "settings", {R.SYSTEM_ADMIN, R.TOWN_DESK}, "system"),
 ]
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("governance.pages.urls")),
     path("", include("accounts.urls")),
+    path("people/", include("governance.pages.people.urls")),
     path("", include((AREAS, "grids"))),
     path("", include("households.urls")),
     path("", include("screening.urls")),

@@ -1,6 +1,8 @@
 """How a division's official name is shown, and how names are sorted and found by sound."""
 
-from pypinyin import Style, lazy_pinyin
+from common.sounds import initials, sound
+
+__all__ = ["display_name", "initials", "sound"]
 
 VILLAGERS = ("村民委员会", "村委会")
 RESIDENTS = ("居民委员会", "居委会")
@@ -17,13 +19,3 @@ def display_name(official: str) -> str:
         if official.endswith(ending) and official != ending:
             return official.removesuffix(ending)
     return official
-
-
-def sound(name: str) -> str:
-    """Syllables without tones, parted by blanks; a proposal that staff may correct (单县 is read shan xian)."""
-    return " ".join(lazy_pinyin(name)).lower()[:200]
-
-
-def initials(name: str) -> str:
-    """First letters of the syllables, for quick search."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:60]

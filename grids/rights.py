@@ -80,7 +80,10 @@ RUNNING = {
     # accounts: who exists (system), who may sign in again (security); the town enters its own people
     "person.view": area(R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN, R.TOWN_DESK),
     "person.change": area(R.SYSTEM_ADMIN, R.TOWN_DESK),
+    "person.change_administrator": area(R.SYSTEM_ADMIN),
     "person.unlock": area(R.SECURITY_ADMIN),
+    "person.export": area(R.TOWN_DESK, R.SYSTEM_ADMIN),  # with telephone numbers: asked for by one,
+    "person.release": area(R.TOWN_LEADER, R.SECURITY_ADMIN),  # released by another
     "audit.view": area(R.AUDIT_ADMIN),
 }
 TABLES = [

@@ -9,6 +9,8 @@ ROWS = {
     "set_language": [Row(ANYBODY, ok=302, post=sent(language="en"))],
     "accounts:sign_in": [Row(ANYBODY, ok=(200, 302))],
     "accounts:sign_out": [Row(ALL, ok=302, post=sent(), without_post=302)],
+    "accounts:first": [Row(ANYBODY)],
+    "accounts:first_password": [Row(ANYBODY, ok=302)],
     "accounts:me": [Row(ALL, without_post=200)],
     "accounts:password": [Row(ALL, without_post=200)],
     "accounts:sign_out_everywhere": [Row(ALL, ok=302, post=sent(), without_post=302)],

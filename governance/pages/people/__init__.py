@@ -1,0 +1,1 @@
+"""Pages of people and their accounts: list, one person, slips, import, exports."""

@@ -1,0 +1,18 @@
+"""The addresses of people and their accounts."""
+
+from django.urls import path
+
+from governance.pages.people import views
+
+app_name = "people"
+urlpatterns = [
+    path("", views.index, name="list"),
+    path("export.xlsx", views.export, name="export"),
+    path("new/", views.new, name="new"),
+    path("slips/", views.print_slips, name="slips"),
+    path("phones/<int:pk>/revoke/", views.revoke_device, name="revoke_device"),
+    path("<int:pk>/", views.person, name="person"),
+    path("<int:pk>/reveal/", views.reveal, name="reveal"),
+    path("<int:pk>/close/", views.close, name="close"),
+    path("<int:pk>/reopen/", views.reopen, name="reopen"),
+]
