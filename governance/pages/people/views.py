@@ -157,7 +157,7 @@ def _sheet(request, made):
     address = request.build_absolute_uri(reverse("accounts:first"))
     rows = listing.shown([person for person, _code in made])
     sheet = [row | {"code": code} for row, (_person, code) in zip(rows, made, strict=True)]
-    code = qr.inline(address, _("Address of the first sign-in"), scale=2)
+    code = qr.inline(address, _("Address of the first sign-in"), scale=3)
     return {"slips": sheet, "address": address, "qr": code, "until": clock.now() + slips.GOOD_FOR}
 
 
