@@ -22,7 +22,8 @@ ASIDE = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 def lines():
     """Thirty workers file one after the other: session, posts, submission, report and touched day included."""
-    logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are wanted here
+    for name in ("django.request", "axes"):  # refusals are wanted here, and thirty sign-ins at once
+        logging.getLogger(name).setLevel(logging.ERROR)
     workers = _signed_in(30)
 
     def product():
