@@ -89,7 +89,7 @@ def history(case: Case) -> list[dict]:
     table = workflow.TABLES[case.kind]
     return [
         {
-            "act": table.actions[step.action].label,
+            "act": table.actions[step.action].label if step.action in table.actions else _("Handed over"),
             "state": table.states(step.after).label if step.after != step.before else "",
             "by": step.by.name, "at": step.at, "note": step.note,
         }

@@ -115,7 +115,7 @@ def open_case(kind: str, *, by, area: Area, category: str, field: str, client_id
         number=number, registered_by=by, client_id=client_id,
         town_id=place.town_id, village_id=place.village_id, grid_id=place.grid_id,
     )  # fmt: skip
-    _add_step(case, 1, name, NEW, by, "")
+    add_step(case, name, NEW, by)
     Spell.objects.create(case=case, opened_on=today)
     changes.touch(case, today, changes.CASE)
     return case
@@ -143,7 +143,7 @@ def take(name: str, *, case: Case, by, note: str = "", **facts) -> Case:
     if action.effect:
         action.effect(case, **facts)
     case.save(update_fields=["state", "category", "field"])
-    _add_step(case, case.steps.count() + 1, name, before, by, note.strip())
+    add_step(case, name, before, by, note.strip())
     for day in sorted(_turn_spell(action, case)):
         changes.touch(case, day, changes.CASE)
     return case
@@ -169,10 +169,12 @@ def _check_note(action, note):
         raise ValidationError({"note": gettext("No more than %(n)d characters, please.") % {"n": NOTE_LIMIT}})
 
 
-def _add_step(case, no, name, before, by, note):
+def add_step(case, name, before, by, note=""):
+    """Writes what was done; the caller holds the case's lock, or has just made it."""
     Step.objects.create(
-        case=case, no=no, action=name, before=before, after=case.state, by=by, day=clock.today(), note=note
-    )
+        case=case, no=case.steps.count() + 1, action=name, before=before, after=case.state, by=by, day=clock.today(),
+        note=note,
+    )  # fmt: skip
 
 
 def _turn_spell(action, case) -> set:

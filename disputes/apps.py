@@ -1,13 +1,17 @@
 """The app configuration of disputes; enters its table of actions with the engine below."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DisputesConfig(AppConfig):
     name = "disputes"
 
     def ready(self):
-        from casework import workflow
+        from casework import responsible, workflow
         from disputes.workflow import TABLE
+        from grids import handing_over
 
         workflow.enter("dispute", TABLE)
+        work = responsible.as_open_work("dispute", _("Disputes"), "disputes:list", "dispute.view")
+        handing_over.enter("disputes", work)

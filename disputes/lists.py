@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from casework import responsible
 from casework.codes import Severity
 from casework.lists import Listing, Narrowing, several
 
@@ -14,6 +15,7 @@ def _people(label):
 NARROWINGS = {
     "severity": Narrowing(several(_("Severity"), Severity.choices), "case__dispute__severity__in"),
     "people_from": Narrowing(_people(_("People involved, at least")), "case__dispute__people_involved__gte"),
+    "responsible": responsible.NARROWING,
     "people_to": Narrowing(_people(_("People involved, at most")), "case__dispute__people_involved__lte"),
 }
 LISTING = Listing(

@@ -35,6 +35,7 @@ CONFLICTS = HELPERS | {R.MEDIATOR, R.JUSTICE_OFFICE}
 OFFICES = VILLAGE | TOWN | TOWN_OFFICES | ABOVE | {R.DISCIPLINE_LIAISON}
 LEDGERS = VILLAGE | TOWN | {R.PARTY_COMMITTEE, R.AREA_CADRE}
 TABLE = TOWN | {R.PARTY_COMMITTEE, R.JUSTICE_OFFICE}
+STAFFING = VILLAGE | TOWN | {R.SECURITY_ADMIN, R.AUDIT_ADMIN}
 ENTRIES = [
     Entry(_("Today's report"), "screening:today", "clipboard-check", REPORTERS, "screening:"),
     Entry(_("Village desk"), "screening:desk", "building-community", VILLAGE, "screening:"),
@@ -44,7 +45,8 @@ ENTRIES = [
     Entry(_("Weekly ledgers"), "ledgers:weekly_list", "report", LEDGERS, "ledgers:week"),
     Entry(_("Monthly table"), "ledgers:town_month", "calendar-month", TABLE, "ledgers:town"),
     Entry(_("Households"), "households:list", "home-2", {R.LINKED_MEMBER}, "households:"),
-    Entry(_("Areas"), "grids:areas", "sitemap", set(R), "grids:"),
+    Entry(_("Areas"), "grids:areas", "sitemap", set(R), "grids:area"),
+    Entry(_("Posts"), "grids:posts", "user", STAFFING, "grids:post"),
     Entry(
         _("People"), "people:list", "users", {R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN, R.TOWN_DESK}, "people:"
     ),
@@ -66,10 +68,10 @@ class Item:
 def items_for(user, here=""):
     """The person's navigation in order; `here` is the name of the page being looked at."""
     posts = access.posts(user)
-    roles = {post.role for post in posts}
     found = []
     for entry in ENTRIES:
-        if roles & entry.roles and (url := _address(entry.url_name, posts)):
+        mine = [post for post in posts if post.role in entry.roles]
+        if mine and (url := _address(entry.url_name, mine)):
             current = here == entry.url_name or here.startswith(entry.covers)
             found.append(Item(entry.label, url, entry.icon, entry.covers, current))
     return found
@@ -77,7 +79,7 @@ def items_for(user, here=""):
 
 def _address(url_name, posts):
     """The page's address; one that needs an area is opened at the person's first post; None when it does not exist."""
-    for arguments in ((), (posts[0].area_id,)):
+    for arguments in ((), (posts[0].area.code,)):
         try:
             return reverse(url_name, args=arguments)
         except NoReverseMatch:

@@ -1,5 +1,7 @@
 """Areas and boundaries in time, posts and leave, the town's own settings, and the list of touched days."""
 
+import datetime as dt
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -328,6 +330,11 @@ class Leave(models.Model):
 
     def __str__(self):
         return f"{self.post_id} {self.from_day}"
+
+    @property
+    def last_day(self):
+        """The last day off, as people say it."""
+        return self.until_day - dt.timedelta(days=1)
 
 
 class TouchedDay(models.Model):

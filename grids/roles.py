@@ -41,6 +41,27 @@ HELPERS = frozenset([  # join single cases they are asked to; the cases name the
 ])  # fmt: skip
 REPORTERS = frozenset([Role.GRID_WORKER, Role.GRID_ASSISTANT])  # file the daily report of their grid
 
+GRIDS = frozenset(["grid", "small_grid", "group", "dedicated"])
+OF_VILLAGE = GRIDS | {"village", "micro_grid"}
+PLACES = {  # kinds of area a role is held at; town heads of grids and village managers are grid leaders (泾明乡)
+    Role.GRID_WORKER: GRIDS,
+    Role.GRID_ASSISTANT: GRIDS,
+    Role.GRID_LEADER: GRIDS | {"village", "town"},
+    Role.MICRO_GRID_LEADER: frozenset(["micro_grid", "small_grid", "group"]),
+    Role.LINKED_MEMBER: OF_VILLAGE,
+    Role.VOLUNTEER: OF_VILLAGE | {"town"},
+    **dict.fromkeys([Role.VILLAGE_DESK, Role.VILLAGE_DIRECTOR, Role.VILLAGE_SECRETARY], frozenset(["village"])),
+    **dict.fromkeys([Role.MEDIATOR, Role.DISCIPLINE_LIAISON], OF_VILLAGE | {"town"}),
+    **dict.fromkeys(HELPERS, OF_VILLAGE | {"town"}),
+    Role.AREA_CADRE: frozenset(["village", "town", "dedicated"]),
+    **dict.fromkeys(
+        [Role.TOWN_DESK, Role.TOWN_LEADER, Role.PARTY_COMMITTEE, Role.DISPATCHER, Role.JUSTICE_OFFICE],
+        frozenset(["town"]),
+    ),
+    Role.COUNTY_DESK: frozenset(["county"]),
+    **dict.fromkeys(ADMINISTRATORS, frozenset(["town", "county"])),
+}
+
 
 class Origin(models.TextChoices):
     """Where a worker of the grid comes from: what else he is (泾明乡, 下洼镇)."""

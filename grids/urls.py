@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from grids import views
+from grids import post_views, views
 
 app_name = "grids"
 urlpatterns = [
+    path("areas/<str:code>/posts/", post_views.posts, name="posts"),
+    path("areas/<str:code>/posts/new/", post_views.appoint, name="appoint"),
+    path("posts/mine/", post_views.my_posts, name="my_posts"),
+    path("posts/of/<int:pk>/", post_views.person, name="person"),
+    path("posts/<int:pk>/", post_views.post, name="post"),
+    path("posts/<int:pk>/hand-over/", post_views.hand_over, name="hand_over"),
+    path("posts/<int:pk>/<str:name>/", post_views.act, name="post_act"),
     path("areas/outlines.json", views.outlines, name="boundaries"),
 ]

@@ -12,8 +12,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
+from common import clock
+from common.fields import on_day, subtree
 from grids import access, past
 from grids.changes import LINK
+from grids.roles import Role
 from households.models import Household, HouseholdLink, PartyMember
 
 MAX_LOAD = 20
@@ -70,6 +73,27 @@ def link_many(*, pairs, from_day: dt.date, reason="") -> int:
     HouseholdLink.objects.bulk_create(links, batch_size=2000)
     _touch([household for household, _member in pairs], from_day)
     return len(links)
+
+
+def links_of(post):
+    """The households the holder of a linked member's post looks after today, as links."""
+    links = HouseholdLink.objects.filter(on_day(clock.today()), member=post.user_id)
+    if post.role != Role.LINKED_MEMBER:
+        return links.none()
+    return links.filter(subtree(post.area.path, "area_path"))
+
+
+@transaction.atomic
+def pass_on(old, new, by) -> None:
+    """The households of a linked member's post go to its next holder from the day of hand-over, in one piece.
+    ValidationError where he is no party member, or may not look after one of them."""
+    member = PartyMember.objects.filter(pk=new.user_id).first()
+    if member is None:
+        raise ValidationError(_("%(user)s is not entered as a party member."), "member", {"user": new.user})
+    for held in links_of(old).select_related("household__village").order_by("pk"):
+        on = max(new.from_day, held.from_day + dt.timedelta(days=1))
+        end_link(link=held, on=on, by=by, reason=str(_("post handed over")))
+        link(household=held.household, member=member, from_day=on, by=by)
 
 
 def share_out(households, members, weights=None) -> list[tuple]:

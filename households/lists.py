@@ -27,6 +27,8 @@ class HouseholdFilters(forms.Form):
     linked = forms.ChoiceField(label=_("Linked"), required=False, choices=LINKED)
     on = forms.DateField(label=_("On the day"), widget=DayInput(format="%Y-%m-%d"))
 
+    member = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
     def __init__(self, said, *, user):
         filled = said.copy()  # the form shows what is listed
         filled["on"] = said.get("on") or clock.today().isoformat()
@@ -52,6 +54,8 @@ class HouseholdFilters(forms.Form):
         found = found.annotate(linked=Exists(links))
         if asked := self.cleaned_data["linked"]:
             found = found.filter(linked=asked == "yes")
+        if member := self.cleaned_data["member"]:
+            found = found.filter(pk__in=HouseholdLink.objects.filter(on_day(day), member=member).values("household"))
         if text := self.cleaned_data["q"].strip():
             found = found.filter(self._search(text))
         columns = {"village_name": F("village__name"), "place": F("area__name")}

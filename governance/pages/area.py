@@ -27,6 +27,7 @@ def area(request, code):
     below = Area.objects.open_on(clock.today()).visible_to(request.user).filter(parent=place).order_by("code")
     page = Paginator(below, PER_PAGE).get_page(request.GET.get("page"))
     context = {"place": place, "page_obj": page} | people(place)
+    context["may_view_posts"] = access.may(request.user, "post.view", place.path)
     if access.may(request.user, "figures.view", place.path):
         context |= this_week(request.user, place, list(page))
     return render(request, "governance/area.html", context)

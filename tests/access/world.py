@@ -132,8 +132,10 @@ class World:
                  ("director", Role.VILLAGE_DIRECTOR, "village"), ("town_desk", Role.TOWN_DESK, "town")]  # fmt: skip
         for name, role, level in posts:
             corner.rows[name] = self._person(f"吴{corner.mark}", role, corner.areas[level])
+        corner.rows["worker_post"] = corner.worker.posts.get()
         org = PartyOrg.objects.create(name=f"{corner.mark}支部", level="branch", area=corner.village)
         user = self._person(f"郑{corner.mark}")
+        User.objects.filter(pk=user.pk).update(home_code=corner.town.code)  # the town entered this person
         corner.rows["member"] = PartyMember.objects.create(user=user, org=org, area_path=corner.village.path)
         corner.rows["household"] = self._household(corner, corner.micro, corner.member, "H")
 

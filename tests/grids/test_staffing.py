@@ -106,7 +106,7 @@ def test_the_town_desk_appoints_everybody_but_administrators(own_town, own_grid,
 @pytest.mark.parametrize("other", [Role.SYSTEM_ADMIN, Role.TOWN_DESK])
 def test_an_administrator_holds_no_second_post_and_stands_in_for_nobody(own_town, post, someone, other):
     audit = someone(Role.AUDIT_ADMIN, own_town)
-    with pytest.raises(ValidationError, match="audit administrator"):
+    with pytest.raises(ValidationError, match="审计管理员"):
         staffing.appoint(user=audit, area=own_town, role=other, from_day=TODAY, by=None)
     busy = someone(other, own_town)
     with pytest.raises(ValidationError):
@@ -121,3 +121,38 @@ def test_the_database_itself_refuses_two_administrators_in_one_person(own_town, 
         Post.objects.create(user=admin, area=own_town, role=Role.AUDIT_ADMIN, from_day=TODAY)
     staffing.end_post(post=admin.posts.get(), on=TODAY, by=None)
     Post.objects.create(user=admin, area=own_town, role=Role.AUDIT_ADMIN, from_day=TODAY)
+
+
+def test_leave_taken_back_is_due_again_from_today_on(post):
+    leave = staffing.grant_leave(
+        post=post, from_day=MARCH[7], until_day=MARCH[20], reason="事假", stand_in=None, by=None
+    )  # fmt: skip
+    TouchedDay.objects.all().delete()
+    staffing.withdraw_leave(leave=leave, by=None)
+    assert post.leaves.get().until_day == TODAY
+    assert touched() == [TODAY]
+    with pytest.raises(ValidationError):
+        staffing.withdraw_leave(leave=leave, by=None)
+
+
+def test_leave_that_has_not_begun_disappears(post):
+    leave = staffing.grant_leave(
+        post=post, from_day=TODAY + DAY, until_day=MARCH[20], reason="事假", stand_in=None, by=None
+    )  # fmt: skip
+    staffing.withdraw_leave(leave=leave, by=None)
+    assert not post.leaves.exists()
+
+
+def test_there_is_no_village_desk_at_a_grid(own_grid, someone):
+    with pytest.raises(ValidationError):
+        staffing.appoint(user=someone(), area=own_grid, role=Role.VILLAGE_DESK, from_day=TODAY, by=None)
+
+
+def test_an_area_cadre_looks_after_several_villages(own_town, own_village, open_area, someone):
+    second = open_area("village", own_town, "140429104219", "南沟村")
+    cadre, desk = someone(Role.AREA_CADRE, own_village), someone(Role.TOWN_DESK, own_town)
+    posts = {"user": cadre, "areas": [own_village, second], "role": Role.AREA_CADRE, "from_day": TODAY}
+    [new] = staffing.appoint_at_several(**posts, by=desk)
+    assert new.area == second
+    assert access.may(cadre, "report.view", second.path)
+    assert not access.may(cadre, "report.view", own_town.path)
