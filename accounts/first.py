@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import devices, signin, slips
+from accounts import door, slips
 from accounts.forms import FirstPasswordForm, SlipForm
 from accounts.models import User
 from common import clock, masking, sealed
@@ -44,9 +44,10 @@ def password(request):
         except ValidationError as wrong:
             messages.error(request, wrong.message)
             return redirect("accounts:first")
+        del request.session["first"]
         user.refresh_from_db()
         messages.success(request, _("Your password is set and you are signed in. The slip is of no use any more."))
-        return signed_in(request, user, form.cleaned_data["own_phone"])
+        return door.let_in(request, user, form.cleaned_data["own_phone"])
     phone = masking.phone(sealed.opened(user, "phone"))
     shown = {"form": form, "person": user, "phone": phone}
     return render(request, "accounts/first_password.html", shown, status=422 if form.is_bound else 200)
@@ -57,11 +58,3 @@ def _halfway(request):
     if pk is None or clock.now().timestamp() - at > HALFWAY:
         return None
     return User.objects.filter(pk=pk, is_active=True).first()
-
-
-def signed_in(request, user, own_phone):
-    token = signin.enter(request, user, own_phone=own_phone)
-    answer = redirect("home")
-    if token:
-        devices.set_cookie(answer, token)
-    return answer

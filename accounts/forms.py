@@ -135,3 +135,14 @@ class SlipForm(forms.Form):
             if self.user is None:
                 raise ValidationError(LOCKED if locked else WRONG_SLIP, "invalid_login")
         return self.cleaned_data
+
+
+class CodeForm(forms.Form):
+    """The code the app shows now, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code of the app"),
+        max_length=20,
+        help_text=_("Six digits; or, if the phone is lost, one of the recovery codes on paper."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false"}),
+    )

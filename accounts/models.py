@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device as OneTimeDevice
+from django_otp.models import ThrottlingMixin
 
 from common import clock, sealed
 from common.sealed import BlindIndexField, SealedField
@@ -110,6 +112,34 @@ class Slip(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.until:%Y-%m-%d}"
+
+
+class Authenticator(ThrottlingMixin, OneTimeDevice):
+    """A person's app that shows one-time codes. The secret both sides know is sealed; failures slow guesses down."""
+
+    secret = models.TextField(editable=False)  # sealed by accounts.second_factor
+    last_step = models.BigIntegerField(default=-1)  # the half minute of the last code taken: none is taken twice
+    drift = models.SmallIntegerField(default=0)  # half minutes the phone's clock is off
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user"], name="one_authenticator")]
+
+    def __str__(self):
+        return str(self.user)
+
+    def get_throttle_factor(self):
+        return 1  # seconds after the first failure; every further one doubles them
+
+
+class RecoveryCode(models.Model):
+    """In the place of the app, once: for whoever has lost the phone. Only the keyed hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=32)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return f"{self.user} {'used' if self.used_at else 'unused'}"
 
 
 class AuditEntry(models.Model):

@@ -31,10 +31,10 @@ def ask_again(request, user):
     return render(request, "accounts/sign_in.html", {"form": form, "kept": kept}, status=403)
 
 
-def offered(request, user):
+def offered(kept: str, user):
     """(address, fields) of the form that was kept for this person, or None: somebody else's is dropped."""
     try:
-        owner, address, fields = signing.loads(request.POST.get("kept", ""), salt=SALT, max_age=KEPT_FOR)
+        owner, address, fields = signing.loads(kept, salt=SALT, max_age=KEPT_FOR)
     except signing.BadSignature:
         return None
     local = url_has_allowed_host_and_scheme(address, allowed_hosts=None)

@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from accounts import resending
+from accounts import resending, second_factor
 from common import clock
 
+WITHOUT_SECOND = {"accounts:second", "accounts:second_set_up", "accounts:sign_out"}
 MARK_EVERY = 60  # seconds: the idle mark is written once a minute at most, not with every request
 
 
@@ -33,7 +35,8 @@ def is_over(session) -> bool:
 
 class SessionLimitMiddleware:
     """Ends a session whose time is up before the page is asked. Stands between who is signed in and whether he must
-    be: Django's own middleware then leads to the door and back. A form sent too late is kept and offered again."""
+    be: Django's own middleware then leads to the door and back. A form sent too late is kept and offered again. And an
+    administrator without the second factor is led to it and gets nothing else."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -51,6 +54,9 @@ class SessionLimitMiddleware:
                 return resending.ask_again(request, user)
             messages.info(request, _("You were signed out because nothing was done for a while. Please sign in again."))
             return None
+        if not request.session.get("second") and second_factor.is_required(request.user):
+            if request.resolver_match.view_name not in WITHOUT_SECOND:
+                return redirect("accounts:second" if second_factor.of(request.user) else "accounts:second_set_up")
         now = int(clock.now().timestamp())
         if "device" not in request.session and now - request.session["seen"] >= MARK_EVERY:
             request.session["seen"] = now

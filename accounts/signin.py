@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
-from accounts import audit, devices, guesses, slips
+from accounts import audit, devices, guesses, second_factor, slips
 from accounts.models import User
 
 BACKEND = "accounts.signin.NameOrMobileBackend"
@@ -55,13 +55,13 @@ def _tell_once(knock, name):
 
 
 def enter(request, user: User, own_phone=False) -> str | None:
-    """Begins a session; `own_phone`: this browser shall be known from now on. Returns the token for its cookie, or
-    None where there is none to set."""
+    """Begins a session; `own_phone`: this browser shall be known from now on. An administrator's session lasts as long
+    as one at a desk everywhere. Returns the token for the cookie, or None where there is none to set."""
     device, token = devices.known(request, user), None
     login(request, user, backend=BACKEND)
     if device is None and own_phone:
         device, token = devices.remember(user=user, agent=request.headers.get("user-agent", ""))
-    if device is not None:
+    if device is not None and not second_factor.is_required(user):
         devices.carry(device, request.session)
     return token
 

@@ -5,14 +5,13 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import demo, devices, passwords, resending, signin
-from accounts.forms import ChangePasswordForm, SignInForm
+from accounts import demo, devices, door, passwords, second_factor, signin
+from accounts.forms import ChangePasswordForm, CodeForm, SignInForm
 from common import masking, sealed
 
 
@@ -24,16 +23,8 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form):
-        user = form.get_user()
-        kept = resending.offered(self.request, user)
-        token = signin.enter(self.request, user, own_phone=form.cleaned_data["own_phone"])
-        if kept:
-            answer = render(self.request, "accounts/resend.html", {"address": kept[0], "fields": kept[1]})
-        else:
-            answer = HttpResponseRedirect(self.get_success_url())
-        if token:
-            devices.set_cookie(answer, token)
-        return answer
+        own_phone = form.cleaned_data["own_phone"]
+        return door.let_in(self.request, form.get_user(), own_phone, self.get_redirect_url())
 
     def get_context_data(self, **kwargs):
         offered = demo.offered()
@@ -53,6 +44,7 @@ def me(request):
     phone = sealed.opened(request.user, "phone")
     mine = request.user.devices.filter(revoked_at=None).order_by("-made_at")
     shown = {"phone": masking.phone(phone), "devices": mine, "this_device": request.session.get("device")}
+    shown |= {"second": second_factor.of(request.user), "code_form": CodeForm()}
     return render(request, "accounts/me.html", shown)
 
 
@@ -63,7 +55,9 @@ def password(request):
     if form.is_valid():
         passwords.change(user=request.user, password=form.cleaned_data["new_password"], by=request.user)
         request.user.refresh_from_db()
+        second = request.session.get("second", False)
         signin.enter(request, request.user)
+        request.session["second"] = second
         messages.success(request, _("Your password was changed. You were signed out everywhere else."))
         return redirect("accounts:me")
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.is_bound else 200)

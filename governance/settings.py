@@ -82,7 +82,7 @@ INSTALLED_APPS = [
     "orders",
     "casework",
     "households",
-    "grids",
+    "grids.apps.GridsConfig",
     "accounts.apps.AccountsConfig",
     "workdays",
     "django.contrib.auth",
@@ -159,6 +159,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "accounts.passwords.KindsValidator"},
 ]
+SECOND_FACTOR_ENFORCED = not DEMO  # for whom, says accounts.second_factor.needed_by
 # guessed passwords (accounts/guesses.py says why these numbers)
 TRUSTED_PROXIES = env_int("GOV_TRUSTED_PROXIES", 1 if PRODUCTION else 0)
 AXES_HANDLER = "accounts.guesses.GuessCounter"

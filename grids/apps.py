@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class GridsConfig(AppConfig):
     name = "grids"
+
+    def ready(self):
+        from accounts import second_factor
+        from grids import people
+
+        second_factor.needed_by.add(people.needs_second_factor)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
-from accounts import audit, devices, people
+from accounts import audit, devices, people, second_factor
 from accounts.models import User
 from common import clock
 from common.fields import subtree
@@ -97,3 +97,16 @@ def reveal_phone(*, person, reason, by) -> str:
 def revoke_device(*, device, by) -> None:
     require(by, "person.unlock", device.user)
     devices.revoke(device=device, by=by)
+
+
+def needs_second_factor(user) -> bool:
+    """Administrators do (accounts.second_factor.needed_by)."""
+    return bool(access.roles(user) & ADMINISTRATORS)
+
+
+def remove_second_factor(*, person, reason, by) -> None:
+    """For somebody who has lost the app and the codes on paper; never one's own."""
+    require(by, "person.unlock", person)
+    if person.pk == by.pk:
+        raise PermissionDenied("person.unlock")
+    second_factor.remove(user=person, by=by, reason=reason)

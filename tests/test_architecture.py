@@ -11,9 +11,11 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 
+from accounts import second_factor
 from casework import workflow
 from common.fields import AreaPathField
 from common.sealed import BlindIndexField, SealedField
+from grids import people
 from tests import floors
 
 OURS = [model for model in apps.get_models() if model._meta.app_label in floors.APPS]
@@ -151,6 +153,7 @@ def test_an_upward_template_or_table_name_is_found():
 
 def test_what_upper_floors_enter_below_is_known():
     """Every entry of every register. A new one is written down here, so that it is seen."""
+    assert second_factor.needed_by == {people.needs_second_factor}
     assert {kind: table.letters for kind, table in workflow.TABLES.items()} == {"dispute": "MD", "order": "DD"}
 
 
@@ -221,6 +224,8 @@ def test_every_area_path_sorts_by_bytes():
 # Whoever adds a model decides here: nothing in it tells of a person, or its history is kept by triggers.
 NOT_PERSONAL = {
     "accounts.AuditEntry",  # append-only itself
+    "accounts.Authenticator",  # a sealed secret; who set it up and removed it is in the audit entries
+    "accounts.RecoveryCode",  # as before
     "accounts.Device",  # a token's hash; who remembered and revoked it is in the audit entries
     "accounts.Slip",  # a code's hash; who printed it is in the audit entries
     "casework.Case",

@@ -19,5 +19,8 @@ ROWS = {
         Row(CHANGE, args=somebody("worker"), at="grid", post=lambda corner: {"close-reason": "离职"}, ok=302)
     ],
     "people:reopen": [Row(CHANGE, args=somebody("worker"), at="grid", post=sent(), ok=302)],
+    "people:remove_second_factor": [
+        Row("U", args=somebody("worker"), at="grid", post=lambda corner: {"second-reason": "手机丢失"}, ok=302)
+    ],
     "people:revoke_device": [Row("U", args=lambda corner: [0], post=sent(), ok=404)],
 }

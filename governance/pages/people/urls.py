@@ -14,5 +14,6 @@ urlpatterns = [
     path("<int:pk>/", views.person, name="person"),
     path("<int:pk>/reveal/", views.reveal, name="reveal"),
     path("<int:pk>/close/", views.close, name="close"),
+    path("<int:pk>/second-factor/", views.remove_second_factor, name="remove_second_factor"),
     path("<int:pk>/reopen/", views.reopen, name="reopen"),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import audit, slips
+from accounts import audit, second_factor, slips
 from accounts.models import Device
 from common import clock, masking, qr, sealed, spreadsheets
 from governance.pages.people import listing
@@ -134,6 +134,19 @@ def revoke_device(request, pk):
     return _act(request, device.user_id, done, lambda: people.revoke_device(device=device, by=request.user))
 
 
+@require_POST
+def remove_second_factor(request, pk):
+    found = people.fetch(request.user, "person.view", pk)
+    people.require(request.user, "person.unlock", found)
+    form = ReasonForm(request.POST, prefix="second")
+    if not form.is_valid():
+        return shown(request, found, second_form=form, status=422)
+    return _act(
+        request, pk, _("The second factor was removed."),
+        lambda: people.remove_second_factor(person=found, reason=form.cleaned_data["reason"], by=request.user),
+    )  # fmt: skip
+
+
 @never_cache
 @require_POST
 def print_slips(request):
@@ -171,7 +184,7 @@ def _act(request, pk, done, act):
     return redirect("people:person", pk)
 
 
-def shown(request, found, form=None, reason_form=None, close_form=None, phone=None, status=200):
+def shown(request, found, form=None, reason_form=None, close_form=None, second_form=None, phone=None, status=200):
     """The page of a person, with whatever was typed and refused."""
     row = listing.shown([found])[0]
     return render(
@@ -182,12 +195,14 @@ def shown(request, found, form=None, reason_form=None, close_form=None, phone=No
             "form": form or PersonForm(initial={"name": found.name}),
             "reason_form": reason_form or ReasonForm(),
             "close_form": close_form or ReasonForm(prefix="close"),
+            "second_form": second_form or ReasonForm(prefix="second"),
+            "second": second_factor.of(found),
             "revealed": phone,
             "past": found.posts.exclude(until_day=None).filter(until_day__lte=clock.today()).select_related("area"),
             "slip": slips.in_force(found).first(),
             "devices": found.devices.filter(revoked_at=None).order_by("-made_at"),
             "may_change": people.may(request.user, "person.change", found) and found.pk != request.user.pk,
-            "may_unlock": people.may(request.user, "person.unlock", found),
+            "may_unlock": people.may(request.user, "person.unlock", found) and found.pk != request.user.pk,
             "masked": masking.phone(sealed.opened(found, "phone")),
         },
         status=status,
