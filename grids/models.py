@@ -91,6 +91,7 @@ class Area(models.Model):
     initials = models.CharField(max_length=60, blank=True, default="")
     short = models.CharField(max_length=10, blank=True, default="")  # used in dossier numbers
     anchor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    basis = models.CharField(max_length=20, blank=True, default="")  # drawn by what: 自然村; dedicated to what: 市场
     reports = models.BooleanField(default=False)  # one report per duty day is expected of it
     # where it lies today; `village` is the unit directly under the town, a dedicated grid is its own
     county = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")

@@ -28,6 +28,7 @@ class Opening:
     anchor: Area | str | None = None
     official_name: str = ""
     short: str = ""
+    basis: str = ""  # what a grid was drawn by, or is dedicated to
 
 
 def open_area(*, parent, kind, code, name, on, by, anchor=None, official_name="", short="") -> Area:
@@ -132,6 +133,7 @@ class _Tree:
         area = Area(
             id=number, parent=parent, anchor=anchor, kind=opening.kind, code=opening.code, name=opening.name,
             official_name=opening.official_name or opening.name, short=opening.short, opened_on=self.on,
+            basis=opening.basis,
             pinyin=names.sound(opening.name), initials=names.initials(opening.name),
             path=(parent.path if parent else "") + step(number),
         )  # fmt: skip

@@ -1,5 +1,8 @@
 """The level schemes that come with the platform: how the five towns divide themselves (domain handbook 2.6)."""
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 from grids.models import Area, Level, LevelScheme
 
 Kind = Area.Kind
@@ -30,16 +33,51 @@ OF_TOWN = {
 }
 
 
+# levels that may lie below the village, from above to below; a town has either grids or villager groups
+BELOW_VILLAGE = [Kind.GRID, Kind.GROUP, Kind.SMALL_GRID, Kind.MICRO_GRID]
+
+
+def own(town_code: str, levels: list[dict]) -> LevelScheme:
+    """A town's own scheme, from the village down: dicts of kind, label, label_en and reports; the preset itself where
+    nothing differs. ValidationError where the levels make no tree."""
+    check(levels)
+    for code, (_name, kinds, reporting) in PRESETS.items():
+        if levels == [_row(kind, reporting) for kind in kinds]:
+            return preset(code)
+    scheme = LevelScheme.objects.create(code=f"town-{town_code}", name="、".join(row["label"] for row in levels)[:60])
+    Level.objects.bulk_create(Level(scheme=scheme, rank=rank, **row) for rank, row in enumerate(levels, start=1))
+    return scheme
+
+
+def check(levels: list[dict]) -> None:
+    """ValidationError unless there is a village, below it either grids or villager groups, and one level reports."""
+    kinds = [row["kind"] for row in levels]
+    if (Kind.GRID in kinds) == (Kind.GROUP in kinds):
+        raise ValidationError(_("Choose either grids or villager groups as the units of a village."), "units")
+    if Kind.SMALL_GRID in kinds and Kind.GRID not in kinds:
+        raise ValidationError(_("Small grids lie in grids: choose grids too."), "small")
+    if (
+        sum(row["reports"] for row in levels) != 1
+        or next(row["kind"] for row in levels if row["reports"]) == Kind.VILLAGE
+    ):
+        raise ValidationError(_("Exactly one of the chosen levels below the village reports."), "reports")
+
+
+def preset_levels(code: str) -> list[dict]:
+    """The levels of a preset as `own` takes them."""
+    _name, kinds, reporting = PRESETS[code]
+    return [_row(kind, reporting) for kind in kinds]
+
+
+def _row(kind, reporting):
+    return {"kind": str(kind), "label": LABELS[kind][0], "label_en": LABELS[kind][1], "reports": kind == reporting}
+
+
 def preset(code: str) -> LevelScheme:
     """The scheme of that code, written once; a scheme a town has edited since stays as it is. KeyError if unknown."""
     name, kinds, reporting = PRESETS[code]
     scheme, new = LevelScheme.objects.get_or_create(code=code, defaults={"name": name})
     if new:
-        Level.objects.bulk_create(
-            Level(
-                scheme=scheme, rank=rank, kind=kind, label=LABELS[kind][0], label_en=LABELS[kind][1],
-                reports=kind == reporting,
-            )
-            for rank, kind in enumerate(kinds, start=1)
-        )  # fmt: skip
+        rows = [_row(kind, reporting) for kind in kinds]
+        Level.objects.bulk_create(Level(scheme=scheme, rank=rank, **row) for rank, row in enumerate(rows, start=1))
     return scheme

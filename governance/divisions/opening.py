@@ -6,9 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import audit
+from common import clock
 from governance import divisions
-from grids import places, schemes
-from grids.models import Area, TownProfile
+from grids import access, places, schemes
+from grids.models import Area, TownProfile, TownSetUp
 from grids.places import Opening
 from screening.models import DutyRule
 
@@ -37,6 +39,38 @@ def open_list(name: str, *, on: dt.date, in_use_from: dt.date, short="", is_demo
     openings = [_opening(Kind.VILLAGE, row, of[row.parent], row.name.removesuffix("村")) for row in villages]
     places.open_areas(openings=openings, on=on, by=None)
     return towns
+
+
+@transaction.atomic
+def open_chosen(*, set_up: TownSetUp, by) -> Area:
+    """Opens the town that was set up step by step (grids.setting_up), with its villages, levels and rule of duty.
+    Returns the town. ValidationError while a step is missing; a town that is open already is returned as it is."""
+    set_up = TownSetUp.objects.select_for_update(of=["self"]).select_related("county", "town").get(pk=set_up.pk)
+    access.require(by, "area.change", set_up.county)
+    if set_up.town:
+        return set_up.town
+    chosen = set_up.choices
+    if not chosen.get("villages_chosen") or "levels" not in chosen:
+        raise ValidationError(_("Choose the villages and the levels first."), "steps")
+    today, begins = clock.today(), dt.date.fromisoformat(chosen["in_use_from"])
+    named = {"code": set_up.code, "name": chosen["name"], "official_name": chosen["official"]}
+    town = places.open_area(parent=set_up.county, kind=Kind.TOWN, on=today, by=by, **named)
+    scheme = schemes.own(set_up.code, chosen["levels"])
+    TownProfile.objects.create(town=town, scheme=scheme, in_use_from=max(today, begins))
+    DutyRule.objects.create(
+        town=town, from_day=today, every_day=chosen["every_day"], cut_off=dt.time.fromisoformat(chosen["cut_off"])
+    )
+    taken = [row for row in chosen["villages"] if row["taken"]]
+    openings = [
+        Opening(Kind.VILLAGE, row["code"], row["name"], town, official_name=row["official"],
+                short=row["name"].removesuffix("村")[:10])
+        for row in taken
+    ]  # fmt: skip
+    places.open_areas(openings=openings, on=today, by=by)
+    set_up.town = town
+    set_up.save(update_fields=["town"])
+    audit.record(by, "town_open", row=town, area_code=town.code)
+    return town
 
 
 def _county(row, on):

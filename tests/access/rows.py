@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass, field
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.access.world import MONDAY
 
 # W grid worker       L grid leader        M micro-grid leader  P linked party member
@@ -69,6 +71,11 @@ def filed(proxy):
 def finding(corner):
     return {"client_id": str(uuid.uuid4()), "field": "3", "category": "02", "line": "新的一件", "severity": "04",
             "outcome": "spot", "place": "", "household": ""}  # fmt: skip
+
+
+def list_of_grids(corner):
+    text = f"村,网格名称\n{corner.village.name},另一网格\n"
+    return {"file": SimpleUploadedFile("grids.csv", text.encode())}
 
 
 def opening(corner):

@@ -14,7 +14,7 @@ from accounts.models import User
 from common import clock
 from disputes import workflow as disputes
 from grids import places, schemes, staffing
-from grids.models import TownProfile
+from grids.models import TownProfile, TownSetUp
 from grids.places import Opening
 from grids.roles import Role
 from households import linking
@@ -97,11 +97,24 @@ class World:
         self.own, self.sibling = self._corner("ALFA", "1", self.town, 201), self._corner("BRAVO", "2", self.town, 202)
         self.elsewhere = self._corner("CHARLIE", "3", self.other_town, 201)
         self.corners = [self.own, self.sibling, self.elsewhere]
+        for corner in (self.own, self.elsewhere):
+            self._list_of_grids(corner)
 
     def _town(self, code, name):
         town = places.open_area(parent=self.county, kind="town", code=code, name=name, on=SINCE, by=None)
         TownProfile.objects.create(town=town, scheme=schemes.preset("grid-micro"), in_use_from=SINCE)
         return town
+
+    def _list_of_grids(self, corner):
+        """One that was uploaded and not confirmed."""
+        values = dict.fromkeys(["village", "grid", "micro_grid", "basis", "dedicated", "anchor", "code"], "")
+        values |= {"village": corner.village.name, "grid": f"{corner.mark}新网格"}
+        stored = {"file": "list.csv", "heads": ["村", "网格名称"], "unused": [], "problems": [],
+                  "lines": [[2, values, [corner.village.name, f"{corner.mark}新网格"]]]}  # fmt: skip
+        TownSetUp.objects.create(
+            county=self.county, code=corner.town.code, town=corner.town, grids=stored, choices={"name": "镇"},
+            begun_by=self._person("无岗位"),
+        )  # fmt: skip
 
     def _corner(self, mark, digit, town, number):
         code = f"{town.code[:9]}{number}"
