@@ -19,9 +19,11 @@ class VillagesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.rows = rows
         for row in rows:
+            label = _("Open %(village)s") % {"village": row["official"]}
             self.fields[f"taken_{row['code']}"] = forms.BooleanField(
-                label=_("Open %(village)s") % {"village": row["official"]}, initial=row["taken"], required=False
-            )
+                label=label, initial=row["taken"], required=False,
+                widget=forms.CheckboxInput(attrs={"aria-label": label}),
+            )  # fmt: skip
             self.fields[f"name_{row['code']}"] = forms.CharField(
                 label=_("Name shown for %(village)s") % {"village": row["official"]}, initial=row["name"], max_length=60
             )
@@ -41,8 +43,9 @@ class VillagesForm(forms.Form):
 
 
 class VillageForm(forms.Form):
-    """A village the list does not have."""
+    """A village the list does not have. It stands folded away in the form of all villages, so nothing is asked for."""
 
+    use_required_attribute = False
     name = forms.CharField(label=_("Name of the village"), max_length=60)
     code = forms.CharField(
         label=_("Division code"), max_length=12, required=False,
