@@ -3,6 +3,8 @@
 from django.urls import path
 
 from grids import post_views, views
+from grids.outlines import import_views as imports
+from grids.outlines import views as outlines
 
 app_name = "grids"
 urlpatterns = [
@@ -14,4 +16,9 @@ urlpatterns = [
     path("posts/<int:pk>/hand-over/", post_views.hand_over, name="hand_over"),
     path("posts/<int:pk>/<str:name>/", post_views.act, name="post_act"),
     path("areas/outlines.json", views.outlines, name="boundaries"),
+    path("areas/where/", outlines.where, name="where"),
+    path("areas/<str:code>/boundary/", outlines.boundary, name="boundary"),
+    path("areas/<str:code>/boundary/end/", outlines.end, name="boundary_end"),
+    path("areas/<str:code>/boundary/import/", imports.send, name="boundary_import"),
+    path("areas/<str:code>/boundary/import/<int:pk>/", imports.preview, name="boundary_preview"),
 ]

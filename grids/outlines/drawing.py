@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import shapely
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry import shape as shape_of
 
@@ -49,11 +50,10 @@ class OutlineRefused(ValidationError):
 
 def look(drawings: list[Drawing], *, on: dt.date, by, datum=datums.WGS84):
     """What would be put in force and what is to be said about it: ({area: shape}, {area: [Remark]}). Writes nothing."""
-    drawn, remarks = {}, {}
+    drawn, remarks = {}, _dates([one.area for one in drawings], on)
     for one in drawings:
         shape, said = shapes.made(one.polygons, datum)
-        said += _dates(one.area, on)
-        remarks[one.area] = said
+        remarks[one.area] = said + remarks[one.area]
         if shape is not None:
             drawn[one.area] = shape
     if drawn:
@@ -71,12 +71,13 @@ def draw(*, drawings: list[Drawing], on: dt.date, by, origin: Origin) -> list[Bo
     for one in drawings:
         _allow(by, one.area)
     drawn, remarks = look(drawings, on=on, by=by, datum=origin.datum)
+    standing = in_force([area.pk for area in drawn], on)
+    for area in [area for area in drawn if same(standing.get(area.pk), drawn[area], origin.surveyed)]:
+        del drawn[area], remarks[area]
     serious = (ERROR,) if origin.reason.strip() else (ERROR, WARNING)
     if any(one.level in serious for said in remarks.values() for one in said):
         raise OutlineRefused({area: said for area, said in remarks.items() if said})
-    standing = {row.area_id: row for row in Boundary.objects.filter(on_day(on), area__in=drawn)}
-    changed = [area for area in drawn if not _same(standing.get(area.pk), drawn[area], origin)]
-    return [_put(area, drawn[area], remarks[area], on, by, origin) for area in changed]
+    return _put(drawn, remarks, on, by, origin)
 
 
 @transaction.atomic
@@ -85,7 +86,7 @@ def erase(*, area: Area, on: dt.date, by, reason: str) -> None:
     _lock([Drawing(area, [])])
     _allow(by, area)
     row = Boundary.objects.filter(on_day(on), area=area).order_by("from_day").last()
-    if row is None or _dates(area, on):
+    if row is None or _dates([area], on)[area]:
         raise ValidationError(_("No boundary of %(area)s can be ended on this day."), "day", {"area": area})
     if row.from_day == on:
         row.delete()
@@ -108,36 +109,51 @@ def _allow(by, area):
         access.require(by, "area.change", area)
 
 
-def _dates(area, on):
-    """Why an outline of this area cannot begin on this day. What was in force in the past is not rewritten."""
+def _dates(areas, on):
+    """Why outlines of these areas cannot begin on this day. What was in force in the past is not rewritten."""
+    last = dict(Boundary.objects.filter(area__in=areas).values_list("area").annotate(Max("from_day")))
+    return {area: list(_date(area, on, last.get(area.pk))) for area in areas}
+
+
+def _date(area, on, last):
     if on < area.opened_on or (area.ended_on and on >= area.ended_on):
-        return [shapes.error(_("%(area)s is not open on this day."), area=area)]
-    if on > clock.today() + FARTHEST:
-        return [shapes.error(_("A boundary can begin one year from now at the latest."))]
-    last = Boundary.objects.filter(area=area).order_by("from_day").last()
-    if last is None or on > last.from_day or (on == last.from_day and on >= clock.today()):
-        return []
-    text = _("A boundary is in force from %(day)s on; a new one must begin later than that.")
-    return [shapes.error(text, day=last.from_day.isoformat())]
+        yield shapes.error(_("%(area)s is not open on this day."), area=area)
+    elif on > clock.today() + FARTHEST:
+        yield shapes.error(_("A boundary can begin one year from now at the latest."))
+    elif last and (on < last or (on == last and on < clock.today())):
+        text = _("A boundary is in force from %(day)s on; a new one must begin later than that.")
+        yield shapes.error(text, day=last.isoformat())
 
 
-def _same(row, shape, origin):
+def in_force(pks, on) -> dict:
+    """The outlines of some areas on a day, by the area's id."""
+    rows = Boundary.objects.filter(on_day(on), area__in=pks).select_related("area")
+    return {row.area_id: row for row in rows}
+
+
+def same(row, shape, surveyed) -> bool:
     """Whether the outline in force is this one already, wherever its ring begins."""
-    if row is None or row.surveyed != origin.surveyed or row.until_day is not None:
+    if row is None or row.surveyed != surveyed or row.until_day != row.area.ended_on:
         return False
     return bool(shapely.equals_exact(shape_of(row.geometry), shape, 1e-9, normalize=True))
 
 
-def _put(area, shape, remarks, on, by, origin):
-    Boundary.objects.filter(area=area, from_day=on).delete()
-    Boundary.objects.filter(on_day(on), area=area).update(until_day=on)
+def _put(drawn, remarks, on, by, origin):
+    Boundary.objects.filter(area__in=drawn, from_day=on).delete()
+    Boundary.objects.filter(on_day(on), area__in=drawn).update(until_day=on)
+    rows = Boundary.objects.bulk_create(
+        _row(area, shape, on, by, origin, any(one.level == WARNING for one in remarks[area]))
+        for area, shape in drawn.items()
+    )
+    for row in rows if by is not None else []:
+        audit.record(by, "boundary_draw", row=row, area_code=row.area.code, reason=row.reason)
+    return rows
+
+
+def _row(area, shape, on, by, origin, overridden):
     west, south, east, north = shape.bounds
-    overridden = any(one.level == WARNING for one in remarks)
-    row = Boundary.objects.create(
+    return Boundary(
         area=area, geometry=shapes.geojson(shape), west=west, south=south, east=east, north=north,
         source=origin.source, datum=origin.datum, surveyed=origin.surveyed, from_day=on, by=by,
         reason=origin.reason.strip() if overridden else "", until_day=area.ended_on,
     )  # fmt: skip
-    if by is not None:
-        audit.record(by, "boundary_draw", row=row, area_code=area.code, reason=row.reason)
-    return row

@@ -1,6 +1,28 @@
 """Access: places, maps, figures of places."""
 
+import json
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.access.rows import ALL, Row, area_query, code, list_of_grids, sent
+from tests.access.world import TODAY, square_of
+
+
+def drawn(corner):
+    """Coordinates for the form of a boundary."""
+    ring = square_of(corner.digit, 0.02)[0][0]
+    return {"outline": "\n".join(f"{x} {y}" for x, y in ring), "from_day": TODAY.isoformat(), "datum": ""}
+
+
+def outlines(corner):
+    outline = {"type": "Polygon", "coordinates": square_of(corner.digit, 0.003)[0]}
+    feature = {"type": "Feature", "properties": {"code": corner.micro.code}, "geometry": outline}
+    return {"file": SimpleUploadedFile("x.json", json.dumps(feature).encode()), "from_day": TODAY.isoformat()}
+
+
+def an_import(corner):
+    return [corner.village.code, corner.boundary_import.pk]
+
 
 FIGURES_OF_PLACES = "WALDVBXITHCYREF"
 ROWS = {
@@ -9,6 +31,23 @@ ROWS = {
     "grids:area": [Row(ALL, at=level, args=code(level)) for level in ("micro", "grid", "village", "town")],
     "grids:boundaries": [Row(ALL, at=level, query=area_query(level)) for level in ("grid", "village", "town")]
     + [Row(ALL, at="village", query=lambda corner: f"?area={corner.village.code}&level=micro_grid&zoom=14")],
+    "grids:where": [
+        Row(ALL, without_post=200),
+        Row(ALL, without_post=200, query=lambda corner: f"?point=112.{corner.digit}05,36.905"),
+    ],
+    "grids:boundary": [Row(ALL, at=level, args=code(level)) for level in ("grid", "village")]
+    + [Row("ST", at="village", args=code("village"), post=drawn, ok=302)],
+    "grids:boundary_end": [
+        Row("ST", at="grid", args=code("grid"), post=sent(on=TODAY.isoformat(), why="界线有争议"), ok=302)
+    ],
+    "grids:boundary_import": [
+        Row("ST", at="village", args=code("village")),
+        Row("ST", at="village", args=code("village"), post=outlines, ok=302),
+    ],
+    "grids:boundary_preview": [
+        Row("ST", at="village", args=an_import),
+        Row("ST", at="village", args=an_import, post=sent(reason=""), ok=302),
+    ],
     "dashboard": [
         Row(FIGURES_OF_PLACES),
         *[Row(FIGURES_OF_PLACES, at=level, query=area_query(level)) for level in ("grid", "village", "town")],

@@ -14,7 +14,9 @@ from accounts.models import User
 from common import clock
 from disputes import workflow as disputes
 from grids import places, schemes, staffing
-from grids.models import TownProfile, TownSetUp
+from grids.models import BoundaryImport, TownProfile, TownSetUp
+from grids.outlines import drawing
+from grids.outlines.drawing import Drawing, Origin
 from grids.places import Opening
 from grids.roles import Role
 from households import linking
@@ -44,6 +46,12 @@ PEOPLE = {
     "R": (Role.DISPATCHER, "town"), "E": (Role.AREA_CADRE, "village"), "F": (Role.JUSTICE_OFFICE, "town"),
     "U": (Role.SECURITY_ADMIN, "town"), "Z": (Role.AUDIT_ADMIN, "town"),
 }  # fmt: skip
+
+
+def square_of(digit, size=0.01):
+    """An outline for each corner, the one apart from the other."""
+    west = 112 + int(digit) / 10
+    return [[[[west, 36.9], [west + size, 36.9], [west + size, 36.9 + size], [west, 36.9 + size]]]]
 
 
 @dataclass
@@ -124,6 +132,7 @@ class World:
             Opening("micro_grid", f"{code}0010000{digit}", f"{mark}微网格", f"{code}001"),
         ]
         village, grid, micro = places.open_areas(openings=openings, on=SINCE, by=None)
+        drawing.draw(drawings=[Drawing(grid, square_of(digit))], on=SINCE, by=None, origin=Origin(reason=f"界{mark}"))
         return Corner(mark, digit, {"village": village, "grid": grid, "micro": micro, "town": town})
 
     # --- people and what they do ------------------------------------------------------
@@ -150,6 +159,10 @@ class World:
         user = self._person(f"郑{corner.mark}")
         User.objects.filter(pk=user.pk).update(home_code=corner.town.code)  # the town entered this person
         corner.rows["member"] = PartyMember.objects.create(user=user, org=org, area_path=corner.village.path)
+        corner.rows["boundary_import"] = BoundaryImport.objects.create(
+            area=corner.village, file_name=f"{corner.mark}.zip", datum="WGS84", from_day=TODAY, by=corner.town_desk,
+            outlines=[{"number": 1, "code": corner.micro.code, "name": "", "polygons": square_of(corner.digit, 0.005)}],
+        )  # fmt: skip
         corner.rows["household"] = self._household(corner, corner.micro, corner.member, "H")
 
     def _household(self, corner, area, member, letter):
