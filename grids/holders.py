@@ -22,15 +22,17 @@ def of_places(by, action: str) -> Q:
     return below
 
 
-def offered(by, action: str, *, near: Area, text: str = "", chosen: str = ""):
+def offered(by, action: str, *, near: Area, text: str = "", chosen: str = "", here_only=False):
     """The people shown to choose from, at most SHOWN: those found by name or user name; without words those in post in
-    the village of the place, linked members apart. Whoever was chosen before stays among them."""
+    the village of the place (or, `here_only`, at the place itself), linked members apart. Whoever was chosen before
+    stays among them."""
     known = people.visible(by, action).filter(is_active=True)
     if text:
         found = known.filter(Q(name__icontains=text) | Q(username__icontains=text))
     else:
         held = Post.objects.held_on(clock.today()).exclude(role=Role.LINKED_MEMBER)
-        found = known.filter(pk__in=held.filter(subtree((near.village or near).path, "area__path")).values("user"))
+        place = Q(area=near) if here_only else subtree((near.village or near).path, "area__path")
+        found = known.filter(pk__in=held.filter(place).values("user"))
     ids = set(found.order_by("name", "pk").values_list("pk", flat=True)[:SHOWN])
     if chosen.isdecimal() and len(chosen) < 19:
         ids |= set(known.filter(pk=int(chosen)).values_list("pk", flat=True))

@@ -220,6 +220,9 @@ class TownProfile(models.Model):
     scheme = models.ForeignKey(LevelScheme, models.PROTECT)
     in_use_from = models.DateField()
     is_demo = models.BooleanField(default=False)
+    staffing = models.CharField(max_length=20, blank=True, default="")  # a template of grids.establishment
+    # stands on every public notice of a grid: the number for complaints about the grid work
+    supervision_phone = models.CharField(_("supervision phone"), max_length=20, blank=True, default="")
     framework = models.JSONField(default=dict)  # the town's own method, for example "1333": {"name":…, "items":[…]}
 
     def __str__(self):
@@ -350,3 +353,6 @@ class TouchedDay(models.Model):
 
     def __str__(self):
         return f"{self.village_id} {self.day}"
+
+
+from grids.rosters import Team, TeamMember  # noqa: E402, F401 (models by noun; Django finds them here)

@@ -16,7 +16,7 @@ from grids import access, handing_over, holders, staffing
 from grids.models import Area, Leave, Post
 from grids.post_acts import ACTS, forms_for
 from grids.post_forms import AppointForm, HandOverForm, RosterFilters, roles_at
-from grids.roles import Role
+from grids.roles import GRIDS, Role
 
 PER_PAGE = 50
 WITH_PLACE = ("user", "area__village", "area__town")
@@ -36,6 +36,9 @@ def posts(request, code):
             "filters": filters,
             "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
             "may_appoint": bool(roles_at(request.user, place)),
+            "may_view_teams": access.may(request.user, "team.view", place.path),
+            "may_set_up": place.kind == Area.Kind.TOWN and access.may(request.user, "post.change", place.path),
+            "has_notice": place.kind in GRIDS,
         },
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids import post_views, views
+from grids import post_views, staffing_views, team_views, views
 from grids.outlines import import_views as imports
 from grids.outlines import views as outlines
 
@@ -15,6 +15,15 @@ urlpatterns = [
     path("posts/<int:pk>/", post_views.post, name="post"),
     path("posts/<int:pk>/hand-over/", post_views.hand_over, name="hand_over"),
     path("posts/<int:pk>/<str:name>/", post_views.act, name="post_act"),
+    path("areas/<str:code>/vacancies/", staffing_views.vacancies, name="vacancies"),
+    path("areas/<str:code>/vacancies.xlsx", staffing_views.vacancies_xlsx, name="vacancies_xlsx"),
+    path("areas/<str:code>/staffing/", staffing_views.choose, name="staffing"),
+    path("areas/<str:code>/area-cadres/", staffing_views.cadres, name="cadres"),
+    path("areas/<str:code>/teams/", team_views.register, name="teams"),
+    path("teams/<int:pk>/", team_views.team, name="team"),
+    path("teams/<int:pk>/end/", team_views.end, name="team_end"),
+    path("teams/<int:pk>/members/<int:member>/leave/", team_views.leave, name="team_leave"),
+    path("notices/<str:code>/", team_views.notice, name="notice"),
     path("areas/outlines.json", views.outlines, name="boundaries"),
     path("areas/where/", outlines.where, name="where"),
     path("areas/<str:code>/boundary/", outlines.boundary, name="boundary"),

@@ -290,6 +290,7 @@ def test_a_table_with_sealed_columns_or_persons_names_is_about_persons():
 PUBLISHED = {  # typed to hang at the wall beside the name of the grid
     "grids.Post.public_phone",
     "grids.PostEvent.public_phone",
+    "grids.TownProfile.supervision_phone",
 }
 
 

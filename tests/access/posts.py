@@ -1,9 +1,10 @@
 """Access: posts, leave, teams, notices, and who may do what."""
 
-from tests.access.rows import ALL, Row, code, pk, sent
+from tests.access.rows import ALL, ANYBODY, Row, code, pk, sent
 
 VIEW = "LDVBTHCYREFUZ"  # reads who holds what
 CHANGE = "TU"  # appoints, ends, hands over
+TEAM_VIEW, TEAM_CHANGE = "DVBTHFEC", "DVBTF"
 GRANT = "DVBT"  # grants leave and reads its reason
 
 
@@ -13,6 +14,18 @@ def appointed(corner):
 
 def act(name):
     return lambda corner: [corner.worker_post.pk, name]
+
+
+def founded(corner):
+    return {"kind": "volunteer", "name": "新队", "base": "村部", "from_day": "2026-11-18"}
+
+
+def joined(corner):
+    return {"person": corner.worker.pk, "from_day": "2026-11-18"}
+
+
+def given_villages(corner):
+    return {"person": corner.member.pk, "villages": [corner.village.pk], "from_day": "2026-11-18"}
 
 
 ROWS = {
@@ -34,5 +47,32 @@ ROWS = {
             post=lambda c: {"to": c.member.pk, "on": "2026-11-18"}),
     ],
     "grids:person": [Row(VIEW, at="grid", args=pk("worker"))],
+    "grids:vacancies": [Row(VIEW, at="village", args=code("village"))],
+    "grids:vacancies_xlsx": [Row(VIEW, at="village", args=code("village"))],
+    "grids:staffing": [
+        Row(CHANGE, at="town", args=code("town")),
+        Row(CHANGE, at="town", args=code("town"), post=sent(staffing="1-n-x", supervision_phone="0355-6381234"),
+            ok=302),
+    ],
+    "grids:cadres": [
+        Row(CHANGE, at="town", args=code("town")),
+        Row(CHANGE, at="town", args=code("town"), post=given_villages, ok=302),
+    ],
+    "grids:teams": [
+        Row(TEAM_VIEW, at="village", args=code("village")),
+        Row(TEAM_CHANGE, at="village", args=code("village"), post=founded, ok=302),
+    ],
+    "grids:team": [
+        Row(TEAM_VIEW, at="village", args=pk("team")),
+        Row(TEAM_CHANGE, at="village", args=pk("team"), post=joined, ok=302),
+    ],
+    "grids:team_leave": [
+        Row(TEAM_CHANGE, at="village", args=lambda c: [c.team.pk, c.team_member.pk], post=sent(), ok=302)
+    ],
+    "grids:team_end": [Row(TEAM_CHANGE, at="village", args=pk("team"), post=sent(), ok=302)],
+    "grids:notice": [
+        Row(ANYBODY, at="grid", args=code("grid"),
+            public=("{}第一网格", "东{}村", "{}微网格", "吴{}", "钱{}", "墨镫乡{}"))
+    ],
     "grids:my_posts": [Row(ALL, without_post=200)],
 }  # fmt: skip

@@ -36,6 +36,7 @@ class Row:
     without_post: int | None = None
     json: bool = False
     figures: str = ""  # of `who`, those who may read no line, name or phone
+    public: tuple = ()  # words of the place everybody may read here, {} for its mark
     outside: dict = field(default_factory=dict)  # by letters, where the answer outside is not 404; "" for the rest
 
 

@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.models import User
 from common import clock
 from disputes import workflow as disputes
-from grids import places, schemes, staffing
+from grids import places, schemes, staffing, teams
 from grids.models import BoundaryImport, TownProfile, TownSetUp
 from grids.outlines import drawing
 from grids.outlines.drawing import Drawing, Origin
@@ -155,6 +155,11 @@ class World:
         for name, role, level in posts:
             corner.rows[name] = self._person(f"吴{corner.mark}", role, corner.areas[level])
         corner.rows["worker_post"] = corner.worker.posts.get()
+        team = {"kind": "volunteer", "name": f"{corner.mark}志愿队", "base": f"{corner.mark}村部"}
+        corner.rows["team"] = teams.found(area=corner.village, from_day=SINCE, by=None, **team)
+        corner.rows["team_member"] = teams.add(
+            team=corner.team, user=corner.desk, leads=True, from_day=SINCE, by=None
+        )  # fmt: skip
         org = PartyOrg.objects.create(name=f"{corner.mark}支部", level="branch", area=corner.village)
         user = self._person(f"郑{corner.mark}")
         User.objects.filter(pk=user.pk).update(home_code=corner.town.code)  # the town entered this person

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from accounts.models import User
 from common import clock
-from grids import staffing
+from grids import staffing, teams
+from grids.models import TownProfile
 from grids.roles import Role
 from tests.browser.conftest import DESK, PHONE, wider_than_screen
 
@@ -23,7 +24,10 @@ def worker(someone, grid):
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
-def test_nobody_is_kept_from_posts(width, sign_in, barriers, desk, worker, grid, village):
+def test_nobody_is_kept_from_posts(width, sign_in, barriers, desk, worker, grid, village, town):
+    TownProfile.objects.update(staffing="1-1-1-n", supervision_phone="0355-6380000")
+    team = teams.found(area=village, kind="volunteer", name="志愿队", base="村部", from_day=clock.today(), by=None)
+    teams.add(team=team, user=worker, leads=True, from_day=clock.today(), by=None)
     post = worker.posts.get()
     first = clock.today()
     staffing.grant_leave(post=post, from_day=first, until_day=first + dt.timedelta(days=2), reason="事假",
@@ -33,6 +37,8 @@ def test_nobody_is_kept_from_posts(width, sign_in, barriers, desk, worker, grid,
     for address in [
         f"/areas/{village.code}/posts/", f"/areas/{grid.code}/posts/new/", f"/posts/{post.pk}/",
         f"/posts/{post.pk}/hand-over/", f"/posts/of/{worker.pk}/", "/posts/mine/",
+        f"/areas/{town.code}/vacancies/", f"/areas/{town.code}/staffing/", f"/areas/{town.code}/area-cadres/",
+        f"/areas/{town.code}/teams/", f"/teams/{team.pk}/", f"/notices/{grid.code}/",
     ]:  # fmt: skip
         page.goto(address)
         assert barriers(page) == [], address
