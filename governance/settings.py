@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+import pgtrigger
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -263,6 +264,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "governance.schedule:PulsingScheduler"  # in memory: what is owed is in the database
 
 PGHISTORY_APPEND_ONLY = True
+PGHISTORY_LEVEL = pgtrigger.Statement  # one entry in the history a row, one run of the trigger a statement
 SILENCED_SYSTEM_CHECKS = []
 LOGGING = {
     "version": 1,
