@@ -142,6 +142,52 @@ class RecoveryCode(models.Model):
         return f"{self.user} {'used' if self.used_at else 'unused'}"
 
 
+class HeldFile(models.Model):
+    """A file that waits sealed for its owner, for a short time: an upload between preview and taking over, an export
+    between its release and its download."""
+
+    sealing_id = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    content = models.BinaryField()
+    until = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.purpose} {self.name}"
+
+
+class Release(models.Model):
+    """A request to take personal data out in clear: asked for by one person, decided by another, done within a day."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("waiting for a second person")
+        RELEASED = "released", _("released")
+        REFUSED = "refused", _("refused")
+
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="releases")
+    asked_at = models.DateTimeField(default=clock.now)
+    area_code = models.CharField(max_length=24)
+    reason = models.CharField(max_length=200)
+    until = models.DateTimeField()  # asked: may be decided; released: may be downloaded
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True, default="")
+    count = models.PositiveIntegerField(null=True, blank=True)  # people in the file
+    file = models.OneToOneField(HeldFile, models.SET_NULL, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_second_person_decides", condition=Q(decided_by=None) | ~Q(decided_by=models.F("asked_by"))
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.asked_by} {self.asked_at:%Y-%m-%d %H:%M} {self.state}"
+
+
 class AuditEntry(models.Model):
     """Who did or saw something sensitive. Rows are only added; a trigger refuses anything else."""
 

@@ -51,6 +51,7 @@ ENTRIES = [
         _("People"), "people:list", "users", {R.SYSTEM_ADMIN, R.SECURITY_ADMIN, R.AUDIT_ADMIN, R.TOWN_DESK}, "people:"
     ),
     Entry(_("Set up a town"), "set_up", "building-community", {R.SYSTEM_ADMIN, R.TOWN_DESK}, "set_up"),
+    Entry(_("Releases of exports"), "people:exports", "lock", {R.TOWN_LEADER}, "people:"),
     Entry(_("System"), "system", "settings", {R.SYSTEM_ADMIN, R.TOWN_DESK}, "system"),
 ]
 

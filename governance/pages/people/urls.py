@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from governance.pages.people import views
+from governance.pages.people import exports, importing, views
 
 app_name = "people"
 urlpatterns = [
     path("", views.index, name="list"),
     path("export.xlsx", views.export, name="export"),
     path("new/", views.new, name="new"),
+    path("exports/", exports.index, name="exports"),
+    path("exports/<int:pk>/decide/", exports.decide, name="decide_export"),
+    path("exports/<int:pk>/download/", exports.download, name="download_export"),
+    path("import/", importing.upload, name="import"),
+    path("import/template.xlsx", importing.template, name="import_template"),
+    path("import/<uuid:held_id>/", importing.preview, name="import_preview"),
+    path("import/<uuid:held_id>/marked.xlsx", importing.marked, name="import_marked"),
     path("slips/", views.print_slips, name="slips"),
     path("phones/<int:pk>/revoke/", views.revoke_device, name="revoke_device"),
     path("<int:pk>/", views.person, name="person"),

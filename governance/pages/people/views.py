@@ -31,7 +31,8 @@ def index(request):
     page.object_list = listing.shown(page.object_list)
     may_change = access.may_somewhere(request.user, "person.change")
     shown = {"filters": filters, "page_obj": page, "may_change": may_change, "most": SLIPS_AT_ONCE}
-    shown["may_export"] = access.may_somewhere(request.user, "person.export")
+    shown["may_export"] = any(access.may_somewhere(request.user, f"person.{act}") for act in ("export", "release"))
+    shown["may_import"] = may_change and access.may_somewhere(request.user, "post.change")
     return render(request, "governance/people/list.html", shown, status=200 if filters.is_valid() else 400)
 
 

@@ -1,0 +1,151 @@
+"""Importing people: what a row means, every error by row and column, all or nothing, and twice is once."""
+
+import datetime as dt
+import io
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from openpyxl import Workbook
+
+from accounts.models import User
+from common import reading
+from grids.models import Post
+from grids.people_import import COLUMNS, Plan, What, take_over
+from grids.roles import Role
+
+pytestmark = pytest.mark.django_db
+HEAD = ["姓名", "手机号", "岗位", "村", "网格", "专兼职", "起始日期"]
+WANG = ["王五", "13800000001", "网格员", "东良村", "第一网格", "专职", "2026-03-01"]
+
+
+def table(*rows, head=HEAD):
+    book = Workbook()
+    for row in [head, *rows]:
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return reading.read(io.BytesIO(stream.getvalue()), COLUMNS)
+
+
+@pytest.fixture
+def clerk(someone, town):
+    return someone(Role.TOWN_DESK, town)
+
+
+@pytest.fixture
+def take(town, clerk, grid):
+    """take(row, row): takes the rows over; returns the new people."""
+    return lambda *rows: take_over(table=table(*rows), town=town, by=clerk)
+
+
+@pytest.fixture
+def problems(town, grid):
+    """problems(row): what is wrong, as people read it."""
+
+    def told(*rows):
+        read = table(*rows)
+        Plan(read, town)
+        return [str(problem) for problem in read.in_order]
+
+    return told
+
+
+def test_a_row_becomes_a_person_with_a_post(take, grid, town):
+    (person,) = take(WANG)
+
+    assert (person.name, person.username, person.home_code) == ("王五", "wangwu", town.code)
+    post = person.posts.get()
+    assert (post.role, post.area, post.full_time, post.from_day) == (Role.GRID_WORKER, grid, True, dt.date(2026, 3, 1))
+
+
+def test_the_same_table_twice_changes_nothing(take, town, clerk):
+    rows = [
+        WANG,
+        ["赵六", "", "兼职网格员", "东良村", "东良村第一网格", "", ""],
+        ["孙七", "", "村委会主任", "东良村", "", "", ""],
+    ]
+    take(*rows)
+    before = set(Post.objects.values_list("pk", "full_time", "from_day")), User.objects.count()
+
+    plan = Plan(table(*rows), town)
+    assert [entry.what for entry in plan.entries] == [What.SAME] * 3
+    take(*rows)
+
+    assert (set(Post.objects.values_list("pk", "full_time", "from_day")), User.objects.count()) == before
+
+
+def test_two_rows_of_one_person_are_one_person_with_two_posts(take):
+    (person,) = take(WANG, ["王五", "13800000001", "人民调解员", "东良村", "", "兼职", ""])
+
+    assert set(person.posts.values_list("role", flat=True)) == {Role.GRID_WORKER, Role.MEDIATOR}
+
+
+def test_working_time_and_a_missing_number_are_brought_up_to_date(take, town):
+    take(["王五", "", "网格员", "东良村", "第一网格", "专职", ""])
+    row = ["王五", "13800000001", "网格员", "东良村", "第一网格", "兼职", ""]
+    assert [entry.what for entry in Plan(table(row), town).entries] == [What.CHANGED]
+
+    assert take(row) == []
+    person = User.objects.get(name="王五")
+    assert person.phone_index
+    assert not person.posts.get().full_time
+
+
+@pytest.mark.parametrize(
+    ("change", "column", "word"),
+    [
+        ({0: ""}, "姓名", "必须"),
+        ({1: "1380000"}, "手机号", "十一位"),
+        ({2: "皇帝"}, "岗位", "不是岗位名称"),
+        ({2: "系统管理员"}, "岗位", "逐一任命"),
+        ({3: "西良村"}, "村", "没有“西良村”"),
+        ({4: "第九网格"}, "网格", "没有“第九网格”"),
+        ({4: ""}, "网格", "没有这个岗位"),
+        ({5: "随便"}, "专职或兼职", "专职"),
+        ({6: "昨天"}, "起始日期", "2026"),
+        ({6: "2019-01-01"}, "起始日期", "尚未设立"),
+    ],
+)
+def test_every_error_names_its_row_and_column(problems, change, column, word):
+    row = [change.get(place, value) for place, value in enumerate(WANG)]
+    (told,) = problems(["李四", "13800000002", "人民调解员", "东良村", "", "", ""], row)
+
+    assert "3" in told
+    assert column in told
+    assert word in told
+
+
+def test_a_row_said_twice_and_a_number_of_somebody_else_are_errors(problems, take):
+    take(WANG)
+    told = problems(WANG, WANG, ["别人", "13800000001", "人民调解员", "东良村", "", "", ""])
+
+    assert ["重复" in told[0], "另一姓名" in told[1]] == [True, True]
+
+
+def test_one_error_keeps_everything_out(take):
+    with pytest.raises(ValidationError):
+        take(WANG, ["李四", "", "皇帝", "", "", "", ""])
+
+    assert not User.objects.filter(name="王五").exists()
+
+
+def test_who_may_not_appoint_imports_nobody(town, grid, someone):
+    with pytest.raises(PermissionDenied):
+        take_over(table=table(WANG), town=town, by=someone(Role.SYSTEM_ADMIN, town))
+    with pytest.raises(PermissionDenied):
+        take_over(table=table(WANG), town=town, by=someone(Role.VILLAGE_DIRECTOR, grid.village))
+
+
+def test_a_village_of_another_town_is_unknown(problems, open_area, other_town):
+    open_area("village", other_town, "140429105201", "西沟村")
+
+    assert "没有“西沟村”" in problems(["王五", "", "人民调解员", "西沟村", "", "", ""])[0]
+
+
+def test_ending_the_posts_undoes_it(take, clerk):
+    from grids import staffing
+
+    (person,) = take(WANG)
+    staffing.end_post(post=person.posts.get(), on=dt.date(2026, 11, 1), by=clerk)
+
+    assert not Post.objects.held_on(dt.date(2026, 12, 1)).filter(user=person).exists()
