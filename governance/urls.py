@@ -5,12 +5,14 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from governance import health
-from governance.pages import area
+from governance.pages import area, tree
 from grids.urls import urlpatterns as grids_urls
 
 # the pages of areas join floors, so they live up here; people and links know them by the name of their floor
 AREAS = [
-    path("areas/", area.areas, name="areas"),
+    path("areas/", tree.areas, name="areas"),
+    path("areas/export.xlsx", tree.export, name="areas_export"),
+    path("areas/<str:code>/branch/", tree.branch, name="branch"),
     *grids_urls,
     path("areas/<str:code>/", area.area, name="area"),
 ]

@@ -1,7 +1,7 @@
-"""An area's own page (what it is, who works there, what lies below, how this week stands) and the list of areas."""
+"""An area's own page: what it is, who works there, what lies below, how this week stands."""
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -18,13 +18,15 @@ from grids.roles import Role
 from ledgers import figures, small_places
 
 PER_PAGE = 50
+ORDERS = {"code": "code", "-code": "-code", "name": "pinyin", "-name": "-pinyin"}
 
 
 @require_safe
 def area(request, code):
     """One place. Its figures are shown to those who may read figures there, the rest to everybody with a post."""
     place = access.fetch(Area.objects.select_related(*WITH_TREE, "anchor"), request.user, "area.view", code=code)
-    below = Area.objects.open_on(clock.today()).visible_to(request.user).filter(parent=place).order_by("code")
+    below = Area.objects.open_on(clock.today()).visible_to(request.user).filter(parent=place)
+    below = below.order_by(ORDERS.get(request.GET.get("sort"), "code"), "code")
     page = Paginator(below, PER_PAGE).get_page(request.GET.get("page"))
     context = {"place": place, "page_obj": page} | people(place)
     context["may_view_posts"] = access.may(request.user, "post.view", place.path)
@@ -60,21 +62,3 @@ def people(place) -> dict:
         "staff": [post for post in posts if post.role != Role.LINKED_MEMBER],
         "members": [post for post in posts if post.role == Role.LINKED_MEMBER],
     }
-
-
-@require_safe
-def areas(request):
-    """All places of one's own posts and below, found by name, its sound or code."""
-    found = Area.objects.open_on(clock.today()).visible_to(request.user).select_related("parent")
-    asked, kind = request.GET.get("q", "").strip()[:60], request.GET.get("kind", "")
-    if asked:
-        found = found.filter(
-            Q(name__icontains=asked) | Q(code__startswith=asked) | Q(initials__startswith=asked.lower())
-            | Q(pinyin__startswith=asked.lower())
-        )  # fmt: skip
-    kinds = list(Area.objects.visible_to(request.user).order_by().values_list("kind", flat=True).distinct())
-    if kind in kinds:
-        found = found.filter(kind=kind)
-    page = Paginator(found.order_by("path"), PER_PAGE).get_page(request.GET.get("page"))
-    choices = [(value, label) for value, label in Area.Kind.choices if value in kinds]
-    return render(request, "governance/areas.html", {"page_obj": page, "asked": asked, "kind": kind, "kinds": choices})

@@ -28,6 +28,8 @@ FIGURES_OF_PLACES = "WALDVBXITHCYREF"
 ROWS = {
     # places and figures
     "grids:areas": [Row(ALL, without_post=200)],
+    "grids:areas_export": [Row(ALL, without_post=200)],
+    "grids:branch": [Row(ALL, at=level, args=code(level)) for level in ("micro", "grid", "village", "town")],
     "grids:area": [Row(ALL, at=level, args=code(level)) for level in ("micro", "grid", "village", "town")],
     "grids:boundaries": [Row(ALL, at=level, query=area_query(level)) for level in ("grid", "village", "town")]
     + [Row(ALL, at="village", query=lambda corner: f"?area={corner.village.code}&level=micro_grid&zoom=14")],

@@ -70,12 +70,13 @@ def test_places_outside_ones_own_do_not_exist(client, someone, village, other_vi
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ({}, ["东良村", "东良村第一网格", "第一微网格"]),
+        ({"ended": "yes"}, ["东良村", "东良村第一网格", "第一微网格"]),
+        ({"q": "donglian"}, ["东良村", "东良村第一网格"]),
         ({"kind": "grid"}, ["东良村第一网格"]),
         ({"q": "dlc", "kind": "village"}, ["东良村"]),
         ({"q": "140429104201001"}, ["东良村第一网格", "第一微网格"]),
         ({"q": "南沟"}, []),
-        ({"kind": "county"}, ["东良村", "东良村第一网格", "第一微网格"]),
+        ({"kind": "county"}, []),
     ],
 )
 def test_places_are_found_by_name_sound_code_and_kind(

@@ -12,13 +12,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common import reading, spreadsheets
 from governance.pages.setup import steps
 from governance.pages.setup.forms import FileForm
-from grids import grid_import, grid_lists
+from grids import access, grid_import, grid_lists
 from grids.models import Area
 
 PER_PAGE = 100
 MOST_PROBLEMS = 100
-# what is done after the grids: (page, what it is for)
-NEXT = ["accounts:people_import", "grids:posts", "grids:boundary"]
+# what is done after the grids: the right it takes, and the pages, the first that there is
+NEXT = {
+    "people": ("person.change", ["people:import", "people:new"]),
+    "posts": ("post.change", ["grids:posts"]),
+    "boundary": ("area.change", ["grids:boundary"]),
+}
 
 
 def _opened(request, code):
@@ -127,16 +131,20 @@ def what_next(request, code):
     town = set_up.town
     context = {
         "set_up": set_up, "steps": steps.steps(set_up, "next"), "town": town, "counts": _counts(town),
-        "address": {name.partition(":")[2]: _address(name, town.code) for name in NEXT},
+        "address": {
+            what: _address(names, town.code) if access.may(request.user, action, town.path) else None
+            for what, (action, names) in NEXT.items()
+        },
     }  # fmt: skip
     return render(request, "governance/setup/next.html", context)
 
 
-def _address(name, code):
-    """The address of a page, with the town where it asks for a place; None when there is no such page."""
-    for arguments in ([code], []):
-        try:
-            return reverse(name, args=arguments)
-        except NoReverseMatch:
-            continue
+def _address(names, code):
+    """The address of the first page there is, with the town where it asks for a place; None when there is none."""
+    for name in names:
+        for arguments in ([code], []):
+            try:
+                return reverse(name, args=arguments)
+            except NoReverseMatch:
+                continue
     return None
