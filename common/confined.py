@@ -16,7 +16,7 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECONDS = 2  # of CPU
 MEGABYTES = 300
-PATIENCE = 5  # seconds on the wall for each second of CPU: a busy machine is not the file's fault
+PATIENCE = 10  # seconds on the wall for each second of CPU: a busy machine is not the file's fault
 CHILD = "from common import confined; confined.child()"
 
 TOO_SLOW, TOO_LARGE, UNREADABLE = "too_slow", "too_large", "unreadable"
@@ -42,8 +42,8 @@ def read(target: str, content: bytes, *, seconds=SECONDS, megabytes=MEGABYTES, *
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         raise Refused(TOO_SLOW) from None
-    if ended.returncode == -signal.SIGXCPU or ended.returncode == -signal.SIGKILL:
-        raise Refused(TOO_SLOW)
+    if ended.returncode < 0:  # by the kernel: out of time, or out of memory where nothing could be said any more
+        raise Refused(TOO_SLOW if -ended.returncode in (signal.SIGXCPU, signal.SIGKILL) else TOO_LARGE)
     try:
         told = json.loads(ended.stdout)
     except ValueError:

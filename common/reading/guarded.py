@@ -1,20 +1,14 @@
 """Has an uploaded file opened by a child process with limits of time and memory, and says in words why one was not."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-CHILD = Path(__file__).with_name("child.py")
+from common import confined
+
 MEGABYTE = 1 << 20
 LARGEST = 8 * MEGABYTE  # bytes of an upload
 MOST_ROWS = 50_000
 LIMITS = {
-    "cpu_seconds": 2,
-    "memory": 280 * MEGABYTE,  # address space, of which the interpreter itself needs some 40
     "entries": 500,
     "unpacked": 96 * MEGABYTE,
     "ratio": 150,  # a sheet of real rows packs to a tenth
@@ -23,7 +17,7 @@ LIMITS = {
     "cells": 600_000,
     "text": 12 * MEGABYTE,  # characters
 }
-PATIENCE = 20  # seconds on the clock: a busy machine may take long over two seconds of work
+SECONDS, MEGABYTES = 2, 280  # of CPU; of address space, of which the interpreter itself needs some 40
 
 TOO_MUCH = _(
     "The file is too large to be read. Copy the filled rows alone into a new file (at most 50,000 rows, 100 columns) "
@@ -51,23 +45,14 @@ class Unreadable(ValidationError):
 
 
 def sheets(upload) -> list[dict]:
-    """The visible sheets of an uploaded file (something with read(), or bytes) as child.py describes them."""
+    """The visible sheets of an uploaded file (something with read(), or bytes) as common.sheets describes them."""
     content = upload if isinstance(upload, bytes) else _content(upload)
     if len(content) > LARGEST:
         raise Unreadable("size")
-    command = [sys.executable, "-I", str(CHILD), json.dumps(LIMITS)]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE, check=False)
-    except subprocess.TimeoutExpired:
-        raise Unreadable("time") from None
-    if done.returncode < 0:  # ended by the kernel: out of time, or out of memory where nothing could be said any more
-        raise Unreadable("limit")
-    if done.returncode != 0:
-        raise Unreadable("broken")
-    found = json.loads(done.stdout)
-    if "refused" in found:
-        raise Unreadable(found["refused"])
-    return found["sheets"]
+        return confined.read("common.sheets:read", content, seconds=SECONDS, megabytes=MEGABYTES, limits=LIMITS)
+    except confined.Refused as refused:
+        raise Unreadable("broken" if refused.code == confined.UNREADABLE else refused.code) from None
 
 
 def _content(upload):

@@ -91,7 +91,7 @@ def one_endless_cell():
 # what is made, and why it is refused (None: it is read)
 REFUSED = {
     million_blank_rows: None,
-    last_cell_of_all: "limit",
+    last_cell_of_all: "too_large",
     bomb: "bomb",
     million_rows: "rows",
     thousand_laughs: "broken",

@@ -1,38 +1,19 @@
-"""The child process that opens an uploaded table: `python -I child.py LIMITS < file > JSON`. Knows nothing of us.
+"""What stands in an uploaded table: read(content, limits), to be run by common.confined. Knows nothing of Django.
 
-LIMITS is JSON: cpu_seconds, memory, entries, unpacked, ratio, rows, columns, cells, text. The answer is
-{"sheets": [{"name", "merged": [[top, left, bottom, right]], "rows": [[number, cells]]}]} with rows and columns counted
-from 1 and empty rows left out, or {"refused": reason}. A cell is a text, a number, true/false, or ["d", "2026-03-02"].
+`limits`: entries, unpacked, ratio, rows, columns, cells, text. The answer is
+[{"name", "merged": [[top, left, bottom, right]], "rows": [[number, cells]]}] with rows and columns counted from 1 and
+empty rows left out. A cell is a text, a number, true/false, or ["d", "2026-03-02"]. Raises confined.Refused(reason).
 """
 
 import csv
 import datetime as dt
 import io
-import json
-import resource
-import sys
 import zipfile
+
+from common.confined import Refused
 
 SHEETS = 8
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
-
-
-class Refused(Exception):
-    """The file is not read; the reason is a word the parent knows."""
-
-
-def main(limits):
-    if hasattr(resource, "RLIMIT_AS"):
-        resource.setrlimit(resource.RLIMIT_AS, (limits["memory"],) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"],) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        found = {"sheets": read(sys.stdin.buffer.read(), limits)}
-    except Refused as reason:
-        found = {"refused": str(reason)}
-    except MemoryError:
-        found = {"refused": "memory"}
-    json.dump(found, sys.stdout, ensure_ascii=True, separators=(",", ":"))
 
 
 def read(content, limits):
@@ -159,7 +140,3 @@ def lines(text):
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=mark)
     except csv.Error as broken:
         raise Refused("broken") from broken
-
-
-if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
