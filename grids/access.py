@@ -56,7 +56,7 @@ def area_of_post(user, code: str):
 
 def require(user, action: str, row) -> None:
     """PermissionDenied unless the person may do this to the row (an area, or a row with an area path)."""
-    if may(user, action, path_of(row)) or _assigned(user, action, row):
+    if may(user, action, path_of(row)) or assigned(user, action, row):
         return
     raise PermissionDenied(action)
 
@@ -68,8 +68,9 @@ def path_of(row) -> str:
     return row.path if hasattr(row, "path") else row.case.area_path
 
 
-def _assigned(user, action, row):
-    if not any(MAY[action].get(post.role) == ASSIGNED for post in posts(user)):
+def assigned(user, action, row) -> bool:
+    """Whether the row is one of those given to the person, where one of his posts allows the action for such rows."""
+    if not any(MAY[action].get(post.role) == ASSIGNED for post in posts(user)) or not hasattr(row, "assigned_to"):
         return False
     return type(row).objects.filter(type(row).assigned_to(user), pk=row.pk).exists()
 

@@ -59,6 +59,12 @@ def around(post) -> Q:
     return Q(pk__in=held.values("user"))
 
 
+def leaves_at(area: Area):
+    """Leave at a place and below that runs or is to come, the next first; whoever shows it leaves the reason out."""
+    found = Leave.objects.filter(subtree(area.path, "post__area__path"), until_day__gt=clock.today())
+    return found.defer("reason").select_related("post__user", "post__area", "stand_in").order_by("from_day", "pk")
+
+
 @dataclass
 class Career:
     """What a person holds and held, within what the reader may see: posts with their leave, newest first."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grids import post_views, staffing_views, team_views, views
+from grids import post_views, right_views, staffing_views, team_views, views
 from grids.outlines import import_views as imports
 from grids.outlines import views as outlines
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("teams/<int:pk>/", team_views.team, name="team"),
     path("teams/<int:pk>/end/", team_views.end, name="team_end"),
     path("teams/<int:pk>/members/<int:member>/leave/", team_views.leave, name="team_leave"),
+    path("rights/", right_views.matrix, name="rights"),
+    path("rights/ask/", right_views.ask, name="ask"),
     path("notices/<str:code>/", team_views.notice, name="notice"),
     path("areas/outlines.json", views.outlines, name="boundaries"),
     path("areas/where/", outlines.where, name="where"),

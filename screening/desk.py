@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from common import clock, periods
 from disputes.lists import LISTING as DISPUTES
-from grids import access
+from grids import access, holders
 from grids.choosing import area_of_list
 from grids.models import Area
 from screening import duty, lists
@@ -24,7 +24,10 @@ def desk(request):
     area = area_of_list(request.user, "report.view", request.GET.get("area", ""))
     access.require(request.user, "report.view", area)
     now = clock.now()
-    rows, found = _rows_of(area, now), lists.standing(request.user, area, now.date(), now.date())
+    rows, found = (
+        _rows_of(area, now, access.may(request.user, "leave.grant", area.path)),
+        lists.standing(request.user, area, now.date(), now.date()),
+    )
     return render(
         request,
         "screening/desk.html",
@@ -42,12 +45,15 @@ def desk(request):
             "ledger_url": _ledger_url(area, now.date()),
             "may_file_for": access.may(request.user, "report.file_for", area.path),
             "new_id": uuid.uuid4,
+            "leaves": holders.leaves_at(area) if access.may(request.user, "post.view", area.path) else [],
         },
     )
 
 
-def _rows_of(area: Area, now):
+def _rows_of(area: Area, now, reasons):
     rows = duty.states(area, now.date(), now.date(), as_of=now)
+    if not reasons:
+        rows = [row | {"excuse": row["excuse"] and lists.AWAY} for row in rows]
     since = duty.missing_since([row["area_id"] for row in rows if row["state"] in OPEN], now.date())
     return [row | {"since": since.get(row["area_id"]), "excuse": excuse_of(row)} for row in rows]
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from casework.codes import Category, Field, Severity
 from common import clock, spreadsheets
-from screening.lists import STATES, FindingFilters, ReportFilters
+from screening.lists import AWAY, STATES, FindingFilters, ReportFilters
 from screening.models import Finding
 
 A_PAGE = 50  # rows
@@ -45,6 +45,8 @@ def _page(request, filters, template, readable):
 def readable_report(row: dict) -> dict:
     """A row of ExpectedReports with its state in words."""
     words = {"state_label": dict(STATES)[row["state"]], "tone": TONES[row["state"]]}
+    if "excuse" in row:
+        words["excuse"] = excuse_of(row)
     return row | words | {"place": place_of(row["village_name"], row["area_name"])}
 
 
@@ -73,7 +75,7 @@ def export_reports(request):
 
     def cells(row):
         nil = "" if row["report_id"] is None else _("yes") if row["nil"] else _("no")
-        worker, excuse = ([row["worker"] or _("vacant")], [excuse_of(row)]) if named else ([], [])
+        worker, excuse = ([row["worker"] or _("vacant")], [row["excuse"]]) if named else ([], [])
         return [row["day"], row["place"], *worker, row["state_label"], _local(row["received_at"]), nil, *excuse,
                 row["since"]]  # fmt: skip
 
@@ -101,9 +103,12 @@ def _export(request, filters, title, name, head, readable, cells):
 
 
 def excuse_of(row: dict) -> str:
-    """Why a report was not due from anybody: the leave's reason, or that the post is vacant."""
+    """Why a report was not due from anybody: the leave's reason (or that there is leave, for those who do not grant
+    it), or that the post is vacant."""
     if row["state"] != "excused":
         return ""
+    if row["excuse"] == AWAY:
+        return _("on leave")
     return row["excuse"] or _("post vacant")
 
 

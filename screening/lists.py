@@ -97,12 +97,16 @@ class ReportFilters(SpanForm):
 
     def rows(self):
         """The expected reports that are asked for, read a page at a time. Where the person sees figures only, neither
-        a worker's name nor the reason of a leave leaves the database, and none is searched or sorted by."""
+        a worker's name nor the reason of a leave leaves the database, and none is searched or sorted by; the reason
+        is read by those alone who grant leave there."""
         said = self.cleaned_data
         return ExpectedReports(
             self.area, said["from"], said["to"], state=said["state"], text=said["q"].strip(), sort=self.sort,
-            named=not self.figures_only,
+            named=not self.figures_only, reasons=access.may(self.user, "leave.grant", self.area.path),
         )  # fmt: skip
+
+
+AWAY = "-"  # in the place of the reason, for those who do not grant leave
 
 
 class ExpectedReports:
@@ -115,8 +119,10 @@ class ExpectedReports:
     OWN_ORDER = "day DESC, village_code, area_code"
     UNNAMED = "day, area_id, area_name, area_code, village_name, village_code, state, report_id, received_at, nil"
 
-    def __init__(self, area, first, last, *, state="", text="", sort=None, as_of=None, named=True):
-        self.shown = "*" if named else self.UNNAMED
+    UNREASONED = f"{UNNAMED}, worker_id, worker, CASE WHEN excuse > '' THEN '{AWAY}' ELSE excuse END AS excuse"
+
+    def __init__(self, area, first, last, *, state="", text="", sort=None, as_of=None, named=True, reasons=True):
+        self.shown = ("*" if reasons else self.UNREASONED) if named else self.UNNAMED
         self.sql, self.values = duty.expected(area, first, last, as_of=as_of or clock.now())
         self.where = duty.kept_states([state] if state else None)
         if text:

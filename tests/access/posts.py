@@ -74,5 +74,13 @@ ROWS = {
         Row(ANYBODY, at="grid", args=code("grid"),
             public=("{}第一网格", "东{}村", "{}微网格", "吴{}", "钱{}", "墨镫乡{}"))
     ],
+    "grids:rights": [Row(ALL)],
+    "grids:ask": [
+        Row("TUZ"),
+        Row("TUZ", at="grid", query=lambda c: f"?action=report.view&record={c.grid.code}", ok=200,
+            outside={"TUZ": 422, "": 403}),
+        Row("TUZ", at="micro", query=lambda c: f"?action=dispute.view&record={c.dispute.case.number}&who=吴{c.mark}",
+            outside={"TUZ": 422, "": 403}),
+    ],
     "grids:my_posts": [Row(ALL, without_post=200)],
 }  # fmt: skip

@@ -126,3 +126,19 @@ def test_who_may_look_at_the_desk_of_a_village(page, client, someone, village, r
     client.force_login(someone(role, request.getfixturevalue(where)))
 
     assert client.get(DESK, {"area": village.code}).status_code == status
+
+
+def test_the_reason_of_a_leave_stays_with_those_who_grant_it(client, someone, page, village, third_grid):
+    client.force_login(someone(Role.AREA_CADRE, village))
+    with clock.standing_at(clock.at(MONDAY, 18, 30)):
+        shown = client.get(DESK, {"area": village.code})
+        reports = client.get("/reports/", {"area": village.code})
+    assert [row["excuse"] for row in shown.context["excused"]] == ["请假"]
+    assert "培训" not in shown.content.decode() + reports.content.decode()
+    assert "请假" in reports.content.decode()
+
+
+def test_the_leave_of_the_village_stands_on_the_desk(page, third_grid):
+    [leave] = page.context["leaves"]
+    assert (leave.post.area, leave.last_day) == (third_grid, MONDAY.replace(day=17))
+    assert f"/posts/{leave.post_id}/" in page.content.decode()

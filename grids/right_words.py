@@ -1,0 +1,47 @@
+"""What the actions of the table of rights are called, so that the table can be read by everybody."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "area.view": _("see places and who works there"),
+    "area.change": _("open, change and end places"),
+    "figures.view": _("read figures and the dashboard"),
+    "report.file": _("file the daily report"),
+    "report.file_for": _("file the daily report for a worker"),
+    "report.view": _("read daily reports and findings"),
+    "report.void": _("void a report filed by mistake"),
+    "dispute.register": _("register a dispute"),
+    "dispute.view": _("read disputes"),
+    "dispute.handle": _("handle disputes, see names and phones"),
+    "dispute.reopen": _("reopen a closed dispute"),
+    "order.place": _("place a service order"),
+    "order.view": _("read service orders"),
+    "order.handle": _("handle service orders, see phones"),
+    "household.view": _("read households"),
+    "link.change": _("assign households to party members"),
+    "ledger.view": _("read weekly ledgers"),
+    "ledger.comment": _("write the comment of a weekly ledger"),
+    "ledger.sign": _("sign a weekly ledger"),
+    "ledger.review": _("accept or return a weekly ledger"),
+    "table.view": _("read the town's monthly table"),
+    "post.view": _("see who holds which post"),
+    "post.change": _("appoint, hand over and end posts"),
+    "post.change_administrator": _("appoint and end administrators"),
+    "leave.grant": _("grant leave and read its reason"),
+    "team.view": _("see teams"),
+    "team.change": _("enter teams and their members"),
+    "rights.ask": _("ask who may see or do something, and why"),
+    "system.view": _("see whether everything is at work"),
+    "person.view": _("see accounts"),
+    "person.change": _("enter people, correct and close accounts"),
+    "person.change_administrator": _("change accounts of administrators"),
+    "person.unlock": _("unlock accounts, revoke devices"),
+    "person.export": _("ask for a list with phones"),
+    "person.release": _("release a list with phones"),
+    "audit.view": _("read the audit record"),
+}
+REACHES = {
+    "area": _("everything in the area of the post"),
+    "assigned": _("only what is assigned to the person"),
+    "figures": _("only number, place, category, state and dates"),
+}
