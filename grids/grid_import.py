@@ -79,7 +79,7 @@ class _Planning:
         """(the village or, for a dedicated grid, its anchor; [(kind, name), …] below it); None when the line says
         nothing or something wrong."""
         names = [(level.kind, line[level.kind]) for level in self.levels]
-        if not any(name for _kind, name in names) and not line["dedicated"] and not line["code"]:
+        if not any(line[column.key] for column in self.table.columns if column.key != "village"):
             return None  # a village whose grids are not entered yet
         first, first_name = names[0]
         dedicated = bool(line["dedicated"])
