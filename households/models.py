@@ -17,7 +17,8 @@ from grids.models import Area
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Household(models.Model):
-    """A household (户). `area_path` is its micro-grid today; town, village and grid are where it counts."""
+    """A household (户). `area_path` is its micro-grid today; town, village and grid are where it counts. Its point is
+    where the house stands, in WGS84, entered once: a place, not where anybody is or was."""
 
     class Kind(models.TextChoices):
         ORDINARY = "ordinary", _("ordinary household")
@@ -34,13 +35,24 @@ class Household(models.Model):
     town = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
     village = models.ForeignKey(Area, models.PROTECT, related_name="+")
     grid = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    longitude = models.FloatField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
     from_day = models.DateField()
     until_day = models.DateField(null=True, blank=True)
 
     objects = access.AreaScopedQuerySet.as_manager()
 
     class Meta:
-        constraints = [span_in_order("household_days_in_order")]
+        constraints = [
+            span_in_order("household_days_in_order"),
+            models.CheckConstraint(
+                name="household_stands_in_china_or_nowhere",
+                condition=Q(longitude__isnull=True, latitude__isnull=True)
+                | Q(
+                    longitude__isnull=False, latitude__isnull=False, longitude__range=(73, 136), latitude__range=(3, 54)
+                ),
+            ),
+        ]
         indexes = [
             models.Index(fields=["area_path"], name="household_in_area"),
             models.Index(fields=["until_day"], name="household_ended", condition=Q(until_day__isnull=False)),

@@ -3,8 +3,9 @@
 import datetime as dt
 import uuid
 
+from governance.demo import shapes
 from governance.demo.families import families
-from grids.models import Area
+from grids.models import Area, Boundary
 from households.models import Household, Resident
 
 PHONE = "0001{:07d}"  # eleven digits beginning with 000: no mobile number begins so
@@ -32,9 +33,18 @@ def build(plan, town) -> tuple[int, int]:
                 home = _household(plan, area, f"{village.division.code}H{number:04d}", family, names[0])
                 homes.append(home)
                 people += _residents(plan, rng, phones, home, family, names)
+    _put_on_the_map(homes, town, plan.rng("points"))
     Household.objects.bulk_create(homes, batch_size=2000)
     Resident.objects.bulk_create(people, batch_size=2000)
     return len(homes), len(people)
+
+
+def _put_on_the_map(homes, town, rng):
+    """Invented points, each within its household's micro-grid."""
+    rows = Boundary.objects.filter(area__town=town, area__kind=Area.Kind.MICRO_GRID)
+    outlines = {row.area_id: shapes.ready(row.geometry) for row in rows}
+    for home in homes:
+        home.longitude, home.latitude = shapes.point_in(outlines[home.area_id], rng)
 
 
 def _micro_grids(village, areas):

@@ -39,13 +39,23 @@ def cells(shape: Polygon, count: int, rng) -> list[Polygon]:
 
 
 def _inside(shape, count, rng):
+    return [Point(point_in(shape, rng)) for _ in range(count)]
+
+
+def point_in(shape, rng) -> tuple[float, float]:
+    """Somewhere inside the shape."""
     west, south, east, north = shape.bounds
-    points = []
-    while len(points) < count:
-        point = Point(rng.uniform(west, east), rng.uniform(south, north))
-        if shape.contains(point):
-            points.append(point)
-    return points
+    while True:
+        point = rng.uniform(west, east), rng.uniform(south, north)
+        if shapely.contains_xy(shape, *point):
+            return point
+
+
+def ready(geometry: dict):
+    """A stored outline, prepared to be asked for points again and again."""
+    shape = shapely.geometry.shape(geometry)
+    shapely.prepare(shape)
+    return shape
 
 
 def _voronoi(shape, points):

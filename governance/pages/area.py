@@ -30,6 +30,7 @@ def area(request, code):
     page = Paginator(below, PER_PAGE).get_page(request.GET.get("page"))
     context = {"place": place, "page_obj": page} | people(place)
     context["may_view_posts"] = access.may(request.user, "post.view", place.path)
+    context["may_propose"] = all(access.may(request.user, act, place.path) for act in ("area.change", "household.view"))
     if access.may(request.user, "figures.view", place.path):
         context |= this_week(request.user, place, list(page))
     return render(request, "governance/area.html", context)

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry import shape as shape_of
 
-from common.fields import on_day
+from common.fields import STEP, on_day
 from grids import access
 from grids.models import Area, Boundary
 from grids.outlines.shapes import NOTE, Remark, error, middle, square_m, warning, wide
@@ -46,7 +46,7 @@ class Neighbourhood:
 
     def _near(self):
         west, south, east, north = shapely.total_bounds(list(self.drawn.values()))
-        steps = {area.path[:end] for area in self.drawn for end in range(6, len(area.path), 6)}
+        steps = {area.path[:end] for area in self.drawn for end in range(STEP, len(area.path), STEP)}
         box = Q(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
         here = Q(area__county__in={area.county_id for area in self.drawn})
         return here & (box | Q(area__path__in=steps) | Q(area__parent__in=[area.pk for area in self.drawn]))

@@ -5,7 +5,7 @@ from django.urls import reverse
 from shapely.geometry import mapping
 from shapely.geometry import shape as shape_of
 
-from common.fields import on_day
+from common.fields import STEP, on_day
 from grids.models import Area, Boundary
 from grids.outlines import shapes
 
@@ -28,7 +28,7 @@ def around(area: Area, user, day) -> list[dict]:
     """The outlines of the places around an area the person may see: what it lies in, its neighbours, its parts."""
     visible = Area.objects.open_on(day).visible_to(user)
     rows = Boundary.objects.filter(on_day(day), area__in=visible).select_related("area").order_by("area__path")
-    steps = [area.path[:end] for end in range(6, len(area.path), 6)]
+    steps = [area.path[:end] for end in range(STEP, len(area.path), STEP)]
     above = rows.filter(area__path__in=steps).order_by("-area__path").first()
     beside = rows.filter(area__parent=area.parent_id, area__kind=area.kind).exclude(area=area)
     below = rows.filter(area__parent=area)

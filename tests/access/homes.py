@@ -1,6 +1,19 @@
 """Access: households and who looks after them."""
 
-from tests.access.rows import FIGURES, Row, area_query
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.access.rows import FIGURES, Row, area_query, code
+from tests.access.world import TODAY
+
+
+def a_table(corner):
+    text = f"户编码,经度,纬度\n{corner.household.code},112.{corner.digit}09,36.909"
+    return {"file": SimpleUploadedFile("x.csv", text.encode()), "datum": "WGS84"}
+
+
+def chosen(corner):
+    return {"codes": [corner.micro.code], "from_day": TODAY.isoformat()}
+
 
 READERS = "WALDVBTCYPE"
 ROWS = {
@@ -10,5 +23,10 @@ ROWS = {
         Row(READERS, at="micro", query=area_query("micro"), figures=FIGURES + "E"),
         Row(READERS, at="village", query=area_query("village"), figures=FIGURES + "E"),
     ],
+    "households:proposal": [
+        Row("T", at="village", args=code("village")),
+        Row("T", at="grid", args=code("grid"), post=chosen, ok=302),
+    ],
+    "households:points": [Row("T", at="village", args=code("village"), post=a_table, ok=302)],
     "households:export": [Row(READERS, figures=FIGURES + "E")],
 }  # fmt: skip

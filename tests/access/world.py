@@ -174,6 +174,7 @@ class World:
         home = Household.objects.create(
             code=f"{corner.village.code}{letter}", name=f"{corner.mark}家", area=area, area_path=area.path,
             town=corner.town, village=corner.village, grid=corner.grid, from_day=SINCE,
+            longitude=112 + int(corner.digit) / 10 + 0.005, latitude=36.905,
         )  # fmt: skip
         Resident.objects.create(
             household=home, area_path=area.path, name=f"孙{corner.mark}", relation="户主", phone=corner.phones[2]
