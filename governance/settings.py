@@ -9,7 +9,7 @@ import pgtrigger
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from governance import embedded
+from governance import embedded, tiles
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -203,6 +203,7 @@ STORAGES = {
 }
 
 # --- safety ------------------------------------------------------------------------
+TIANDITU_KEY = env_secret("GOV_TIANDITU_KEY")  # the town's own; without one no map of the ground and no outside request
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -214,7 +215,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'self'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", *tiles.sources(TIANDITU_KEY)],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "object-src": ["'none'"],
@@ -242,7 +243,7 @@ REST_FRAMEWORK = {
 
 # --- maps --------------------------------------------------------------------------
 LEAFLET_CONFIG = {
-    "TILES": [],  # no tiles unless a town brings its own key
+    "TILES": tiles.layers(TIANDITU_KEY),
     "RESET_VIEW": False,
     "ATTRIBUTION_PREFIX": False,
     "NO_GLOBALS": True,

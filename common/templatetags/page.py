@@ -1,10 +1,14 @@
 """Template tags every page uses: `{% load page %}`. Numbers, rates, icons, fields, dates, masked names, sorting."""
 
+import json
+
 from django import forms, template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 
 from common import figures, masking
 
@@ -62,6 +66,16 @@ def icon(name, label=""):
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address)
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+@register.simple_tag
+def map_tiles():
+    """What a map's box says about the maps of the ground under it (static/tiles.js); nothing unless configured."""
+    maps = [[str(name), *told] for name, *told in settings.LEAFLET_CONFIG["TILES"]]
+    if not maps:
+        return ""
+    told = {"none": gettext("Outlines only"), "about": gettext("Map: Tianditu"), "maps": maps}
+    return format_html(' data-tiles="{}"', json.dumps(told, ensure_ascii=False))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,15 +1,18 @@
 """Drawing a boundary on the map in a real browser: point by point, moving, undoing, what is wrong marked on the map."""
 
+import base64
 import json
 
 import pytest
 from playwright.sync_api import expect
 
+from governance import tiles
 from grids.models import Boundary
 from grids.roles import Role
+from households.models import Household
 from tests.browser.conftest import DESK, PHONE, wider_than_screen
 from tests.conftest import SINCE
-from tests.grids.outlines import draw, feature, geojson, square
+from tests.grids.outlines import at, draw, feature, geojson, square
 
 
 @pytest.fixture
@@ -142,6 +145,22 @@ def test_nobody_is_kept_from_the_pages_of_boundaries(page_of, barriers, village,
     assert wider_than_screen(page) == 0
 
 
+def test_proposals_are_looked_at_and_taken_over(page_of, barriers, sign_in, someone, town, village, drawn, micro_grid):
+    for number, x in enumerate((200, 700)):
+        longitude, latitude = at(x, 300)
+        Household.objects.create(
+            code=f"H{number}", name="张家", area=micro_grid, area_path=micro_grid.path, town=town, village=village,
+            grid=drawn, longitude=longitude, latitude=latitude, from_day=SINCE,
+        )  # fmt: skip
+    page = sign_in(someone(Role.TOWN_DESK, town), f"/areas/{village.code}/boundary/proposal/", width=PHONE)
+    expect(page.locator(".outline-map path").first).to_be_visible()
+    assert barriers(page) == []
+    assert wider_than_screen(page) == 0
+
+    page.get_by_role("button", name="采用所选边界").click()
+    expect(page.locator("#messages")).to_contain_text("1条边界已生效，标明未经测绘")
+
+
 def test_without_javascript_coordinates_are_pasted(page_of, drawn):
     page = page_of(javascript=False)
     assert page.locator(".outline-map").is_hidden()
@@ -150,3 +169,47 @@ def test_without_javascript_coordinates_are_pasted(page_of, drawn):
 
     expect(page.locator("#messages")).to_contain_text("起生效")
     assert Boundary.objects.get(area=drawn).source == "typed"
+
+
+# --- maps of the ground ------------------------------------------------------------------------------
+
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
+
+def test_without_a_key_no_map_asks_anybody_outside(page_of, village, live_server):
+    page = page_of(village)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for address in (f"/areas/{village.code}/boundary/", f"/areas/{village.code}/", "/dashboard/"):
+        page.goto(address, wait_until="networkidle")
+
+    assert len(asked) > 20
+    assert [url for url in asked if not url.startswith((live_server.url, "data:", "blob:"))] == []
+
+
+def test_with_a_key_the_outlines_lie_on_tianditu_and_can_lie_on_nothing(page_of, village, settings):
+    page, key = page_of(village), "0123456789abcdef0123456789abcdef"
+    settings.LEAFLET_CONFIG = settings.LEAFLET_CONFIG | {"TILES": tiles.layers(key)}
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    images = directives["img-src"] + tiles.sources(key)
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives | {"img-src": images}}
+    asked = []
+
+    def answer(route):
+        asked.append((route.request.url, route.request.headers.get("referer", "")))
+        route.fulfill(body=DOT, content_type="image/png")
+
+    page.route("https://*.tianditu.gov.cn/**", answer)
+    page.reload(wait_until="networkidle")
+
+    expect(page.locator(".leaflet-tile-loaded").first).to_be_attached()
+    assert {url.split("/")[3] for url, _referer in asked} == {"vec_w", "cva_w"}
+    assert all(f"tk={key}" in url for url, _referer in asked)
+    assert all(referer and "/areas/" not in referer for _url, referer in asked)  # whose server it is, not which page
+    page.locator(".leaflet-control-layers").hover()
+    page.get_by_label("天地图影像").check()
+    expect(page.locator(".leaflet-tile[src*='img_w']").first).to_be_attached()
+    page.get_by_label("只看边界").check()
+    expect(page.locator(".leaflet-tile")).to_have_count(0)

@@ -52,3 +52,12 @@ def test_production_refuses_to_start(changes, reason):
     refused = start(**changes)
     assert refused.returncode != 0
     assert reason in refused.stderr
+
+
+@pytest.mark.parametrize(("key", "hosts"), [("", 0), ("0123456789abcdef0123456789abcdef", 8)])
+def test_images_may_come_from_tianditu_only_with_a_key(key, hosts):
+    wanted = "import governance.settings as s; print(*s.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])"
+    environment = os.environ | {"GOV_TIANDITU_KEY": key}
+    command = [sys.executable, "-c", wanted]
+    told = subprocess.run(command, cwd=embedded.CHECKOUT, env=environment, capture_output=True, text=True, timeout=60)
+    assert told.stdout.count("https://t") == told.stdout.count(".tianditu.gov.cn") == hosts, told.stderr
