@@ -1,6 +1,7 @@
 """The level schemes that come with the platform: how the five towns divide themselves (domain handbook 2.6)."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from grids.models import Area, Level, LevelScheme
@@ -71,6 +72,20 @@ def preset_levels(code: str) -> list[dict]:
 
 def _row(kind, reporting):
     return {"kind": str(kind), "label": LABELS[kind][0], "label_en": LABELS[kind][1], "reports": kind == reporting}
+
+
+class Labels:
+    """What the levels of the towns are called in the language of the reader, read once for all towns."""
+
+    def __init__(self):
+        english = (get_language() or "").startswith("en")
+        rows = Level.objects.filter(scheme__townprofile__isnull=False)
+        rows = rows.values_list("scheme__townprofile__town_id", "kind", "label_en" if english else "label")
+        self.of_town = {(town, kind): label for town, kind, label in rows}
+
+    def of(self, area) -> str:
+        """By the area's town; a county, a town or a dedicated grid has the platform's own word."""
+        return self.of_town.get((area.town_id, area.kind)) or area.get_kind_display()
 
 
 def preset(code: str) -> LevelScheme:

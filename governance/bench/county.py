@@ -107,8 +107,8 @@ def _level(kind, parents, each, code, own, reports=False):
         cursor.execute("SELECT coalesce(max(id), 0) FROM grids_area")
         top = cursor.fetchone()[0]
     run(f"""INSERT INTO grids_area (id, parent_id, path, kind, code, name, official_name, pinyin, initials, short,
-            reports, opened_on, {", ".join(f"{name}_id" for name in mine)})
-        SELECT y.new_id, y.id, y.path || {step("y.new_id")}, '{kind}', {code}, '{kind} ' || n, '', '', '', '',
+            basis, reports, opened_on, {", ".join(f"{name}_id" for name in mine)})
+        SELECT y.new_id, y.id, y.path || {step("y.new_id")}, '{kind}', {code}, '{kind} ' || n, '', '', '', '', '',
             {reports}, '2020-01-01', {", ".join(mine.values())}
         FROM (SELECT p.*, n, {top} + row_number() OVER () AS new_id
               FROM {source}, generate_series(1, {each}) n) y""")

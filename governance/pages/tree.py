@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from common import clock, spreadsheets
 from common.fields import STEP
 from common.spreadsheets import Sheet
-from grids import access
+from grids import access, schemes
 from grids.models import Area
 
 PER_PAGE = 50
@@ -58,8 +58,9 @@ def export(request):
         _("Place"), _("Kind of place"), _("Lies in"), _("Area code"), _("Name in the list"),
         _("Drawn by"), _("Open since"), _("Ended on"),
     ]  # fmt: skip
+    labels = schemes.Labels()
     rows = (
-        [place.name, place.get_kind_display(), place.parent and place.parent.name, place.code, place.official_name,
+        [place.name, labels.of(place), place.parent and place.parent.name, place.code, place.official_name,
          place.basis, place.opened_on, place.ended_on]
         for place in _found(request.user, asked)
     )  # fmt: skip

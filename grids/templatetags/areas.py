@@ -4,7 +4,7 @@ from django import template
 from django.urls import reverse
 
 from common.fields import STEP
-from grids import access
+from grids import access, schemes
 from grids.models import Area
 
 register = template.Library()
@@ -17,6 +17,15 @@ def area_crumbs(context, area):
     steps = [*Area.objects.filter(path__in=above).order_by("path"), area]
     user = context["request"].user
     return {"steps": [(step, area_url(step) if access.may(user, "area.view", step.path) else None) for step in steps]}
+
+
+@register.simple_tag(takes_context=True)
+def kind_label(context, area):
+    """What a place of this level is called in its town: 网格, 片区, 村民小组 (one query for a whole page)."""
+    request = context["request"]
+    if not hasattr(request, "level_labels"):
+        request.level_labels = schemes.Labels()
+    return request.level_labels.of(area)
 
 
 @register.simple_tag

@@ -72,6 +72,13 @@ def test_ended_places_are_shown_on_wish(look, someone, village, grid):
     assert "已撤销" in page.content.decode()
 
 
+def test_levels_are_called_as_the_town_calls_them(look, someone, town, village, grid):
+    town.profile.scheme.levels.filter(kind="grid").update(label="片区")
+
+    page = look(someone(Role.TOWN_DESK, town), at=village.code)
+    assert '<span class="tree-kind">片区</span>' in page.content.decode()
+
+
 def test_the_export_holds_what_is_shown(client, someone, village, grid, other_village):
     client.force_login(someone(Role.VILLAGE_DESK, village))
     answer = client.get(reverse("grids:areas_export", query={"kind": "grid"}))

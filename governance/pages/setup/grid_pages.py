@@ -64,7 +64,8 @@ def _keep(set_up, form):
 def _preview(request, set_up):
     plan = grid_import.plan(set_up.town, grid_lists.restored(set_up.town, set_up.grids))
     problems = plan.table.in_order
-    rows = [(one, Area.Kind(one.kind).label, plan.lies_in[one.code]) for one in plan.openings]
+    labels = _labels(set_up.town)
+    rows = [(one, labels[one.kind], plan.lies_in[one.code]) for one in plan.openings]
     return {
         "file": set_up.grids["file"], "plan": plan, "problems": problems[:MOST_PROBLEMS], "all_problems": len(problems),
         "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "unused": plan.table.unused,
@@ -74,9 +75,13 @@ def _preview(request, set_up):
 def _counts(town):
     """(level, number of places open) of the town's levels and dedicated grids."""
     kinds = list(Area.objects.in_subtree(town).filter(ended_on=None).values_list("kind", flat=True))
-    labels = [(level.kind, level.label) for level in town.profile.scheme.levels.order_by("rank")]
-    labels.append((Area.Kind.DEDICATED, Area.Kind.DEDICATED.label))
-    return [(label, kinds.count(kind)) for kind, label in labels if kind in kinds]
+    return [(label, kinds.count(kind)) for kind, label in _labels(town).items() if kind in kinds]
+
+
+def _labels(town):
+    """What the town's levels are called, from above to below, dedicated grids last."""
+    labels = {level.kind: level.label for level in town.profile.scheme.levels.order_by("rank")}
+    return labels | {Area.Kind.DEDICATED: Area.Kind.DEDICATED.label}
 
 
 @require_POST
