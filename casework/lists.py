@@ -65,6 +65,7 @@ class Filters(forms.Form):
     field = forms.ChoiceField(label=_("Field"), required=False, choices=[("", _("all")), *Field.choices])
     closed_as = forms.ChoiceField(required=False, choices=[("", ""), *Closing.choices], widget=forms.HiddenInput)
     categories = several(_("Category"), Category.choices)
+    lying = forms.BooleanField(required=False, widget=forms.HiddenInput)  # by where cases lie today, not were found
     sort = forms.ChoiceField(required=False, choices=[(s, s) for key in SORTS for s in (key, f"-{key}")])
 
     def __init__(self, *args, kind, user, narrowings=None, **kwargs):
@@ -97,6 +98,7 @@ class Filters(forms.Form):
         told = [_told(*span) for span in spans if span[1] or span[2]]
         if wanted.get("open_on"):
             told.append(gettext("open at the end of %(day)s") % {"day": _written(wanted["open_on"])})
+        told += [gettext("lying there today, wherever found")] if wanted.get("lying") else []
         told += [str(Closing(wanted["closed_as"]).label)] if wanted.get("closed_as") else []
         return told + [self._told_code(name, value) for name in self.narrowed if (value := wanted.get(name))]
 
@@ -185,7 +187,8 @@ class Listing:
         found = access.restrict(Spell.objects.filter(case__kind=self.kind), user, self.action, path="case__area_path")
         found = _in_time(found, wanted)
         if wanted.get("area"):
-            found = found.filter(counted_under(wanted["area"]))
+            lying = subtree(wanted["area"].path, "case__area_path")
+            found = found.filter(lying if wanted.get("lying") else counted_under(wanted["area"]))
         for name in ("category", "field", "state"):
             if wanted.get(name):
                 found = found.filter(**{f"case__{name}": wanted[name]})

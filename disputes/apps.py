@@ -1,4 +1,5 @@
-"""The app configuration of disputes; enters its table of actions with the engine below."""
+"""The app configuration of disputes; enters its table of actions with the engine below, and its open cases as work that
+hangs on posts and places."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +9,11 @@ class DisputesConfig(AppConfig):
     name = "disputes"
 
     def ready(self):
-        from casework import responsible, workflow
+        from casework import moving, responsible, workflow
         from disputes.workflow import TABLE
-        from grids import handing_over
+        from grids import changes, handing_over
 
         workflow.enter("dispute", TABLE)
         work = responsible.as_open_work("dispute", _("Disputes"), "disputes:list", "dispute.view")
         handing_over.enter("disputes", work)
+        changes.what_hangs_here.enter("disputes", moving.hanging("dispute", _("open disputes"), "disputes:list"))

@@ -4,12 +4,15 @@ Division codes are the statistical ones (county 6, town 9, village 12 significan
 village there is no national code; ours is numbered per village as DB6101/T 3185-2024 does it (domain handbook 3.4).
 """
 
+from collections import Counter
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from grids.models import Area
+from grids.models import Area, AreaAct, FormerName
 
 Kind = Area.Kind
+State = AreaAct.State
 SKIPPED = "00"  # stands for the small grid where a town has none
 
 
@@ -61,3 +64,41 @@ def _own_part_fits(kind, code, start):
     if kind in (Kind.GRID, Kind.GROUP) and len(start) == 12:
         return code[12] != "9" and code[12:] != "000"
     return len(code) - len(start) in (2, 3) and set(code[len(start) :]) != {"0"}
+
+
+def used_under(start: str) -> set[str]:
+    """Every code that begins so and was ever given: to a place, formerly to one, or by an act that is planned or
+    done. Sequence numbers are given once."""
+    used = set(Area.objects.filter(code__startswith=start).values_list("code", flat=True))
+    used |= set(FormerName.objects.filter(code__startswith=start).values_list("code", flat=True))
+    acts = AreaAct.objects.filter(state__in=[State.PLANNED, State.DONE, State.REVERSED], gives__len__gt=0)
+    return used | {code for given in acts.values_list("gives", flat=True) for code in given if code.startswith(start)}
+
+
+def following(kind: str, hangs_from: str, count: int = 1, *, beside=()) -> list[str]:
+    """The next codes of a kind under a code; `beside` are codes that are being given already. ValidationError when
+    the numbers are used up."""
+    start, length = stem(kind, hangs_from), LENGTH[kind]
+    digits = length - len(start)
+    known = {code for code in used_under(start) | set(beside) if len(code) == length and _is_of(kind, code, start)}
+    last = max((int(code[len(start) :]) for code in known if code.startswith(start)), default=0)
+    found = [f"{start}{number:0{digits}}" for number in range(last + 1, last + count + 1)]
+    if found and not (len(found[-1]) == length and _own_part_fits(kind, found[-1], start)):
+        raise ValidationError(_("All numbers below %(code)s are used up. Type a code."), "full", {"code": hangs_from})
+    return found
+
+
+def _is_of(kind, code, start):
+    """Grids and dedicated grids share the length: the digit after the village tells them apart."""
+    return kind not in (Kind.GRID, Kind.GROUP) or len(start) != 12 or code[12] != "9"
+
+
+def refuse_given(codes, area_id=None) -> None:
+    """ValidationError for a code that is given twice, or that a place has or had (other than the area itself)."""
+    twice = {code for code, times in Counter(codes).items() if times > 1}
+    there = set(Area.objects.filter(code__in=codes).exclude(pk=area_id).values_list("code", flat=True))
+    there |= set(FormerName.objects.filter(code__in=codes).exclude(area=area_id).values_list("code", flat=True))
+    if taken := sorted(twice | there):
+        raise ValidationError(
+            _("The code %(code)s is given already. A code is given once and never again."), "taken", {"code": taken[0]}
+        )

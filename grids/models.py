@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import User
 from common import clock
 from common.fields import AreaPathField, no_overlap, on_day, span_in_order, subtree
+from grids.acts import AreaAct as AreaAct
+from grids.acts import FormerName as FormerName
 from grids.names import display_name
 from grids.roles import ADMINISTRATORS, Origin, Role
 
@@ -105,9 +107,13 @@ class Area(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["path"], name="area_path_once"),
-            models.UniqueConstraint(fields=["code"], name="area_code_once"),
-            span_in_order("area_days_in_order", "opened_on", "ended_on"),
+            # partial on purpose: else they were keys of the row, and moving a place would lock reports out (measured)
+            models.UniqueConstraint(fields=["path"], name="area_path_once", condition=Q(path__isnull=False)),
+            models.UniqueConstraint(fields=["code"], name="area_code_once", condition=Q(code__isnull=False)),
+            # equal: opened and taken back on the same day, so never there
+            models.CheckConstraint(
+                name="area_days_in_order", condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("opened_on"))
+            ),
             models.CheckConstraint(name="area_is_not_its_parent", condition=~Q(parent=F("id"))),
         ]
 

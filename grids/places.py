@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from common.fields import step
 from grids import access, codes, names, past
-from grids.models import Area, Boundary, Level, Placement, Post
+from grids.levels import Levels
+from grids.models import Area, Boundary, Leave, Placement, Post
 
 Kind = Area.Kind
 
@@ -31,10 +32,9 @@ class Opening:
     basis: str = ""  # what a grid was drawn by, or is dedicated to
 
 
-def open_area(*, parent, kind, code, name, on, by, anchor=None, official_name="", short="") -> Area:
-    """Opens one area from the day `on`; see `open_areas`."""
-    opening = Opening(kind, code, name, parent, anchor, official_name, short)
-    return open_areas(openings=[opening], on=on, by=by)[0]
+def open_area(*, parent, kind, code, name, on, by, anchor=None, **more) -> Area:
+    """Opens one area from the day `on`; `more` as in Opening. See `open_areas`."""
+    return open_areas(openings=[Opening(kind, code, name, parent, anchor, **more)], on=on, by=by)[0]
 
 
 @transaction.atomic
@@ -43,6 +43,7 @@ def open_areas(*, openings, on: dt.date, by) -> list[Area]:
     `by` is the acting person, None at the operator's console. Raises ValidationError for a code, level or parent
     that does not fit, PermissionDenied where the person may not change places."""
     openings = list(openings)
+    codes.refuse_given([opening.code for opening in openings])
     place = _Tree(openings, on)
     areas = [place.put(number, opening) for number, opening in zip(_new_ids(len(openings)), openings, strict=True)]
     for opening, area in zip(openings, areas, strict=True):
@@ -68,14 +69,26 @@ def end_area(*, area: Area, on: dt.date, by) -> Area:
     if area.children.filter(_still_open(on, "ended_on")).exists():
         raise ValidationError(_("%(area)s still has open places below it."), "children", {"area": area})
     past.touch_reporting([area], on)
-    Placement.objects.filter(_still_open(on), area=area).update(until_day=on)
-    Boundary.objects.filter(_still_open(on), area=area, from_day__lt=on).update(until_day=on)
-    Post.objects.filter(_still_open(on), area=area, from_day__lt=on).update(until_day=on)
+    close([area], on)
     area.ended_on = on
-    area.save(update_fields=["ended_on"])
     if by is not None:
         audit.record(by, "area_end", row=area, area_code=area.code)
     return area
+
+
+def close(areas, on: dt.date) -> None:
+    """Ends places, their outlines and the posts at them, without looking at what else is there. What would only have
+    begun on the day or later never begins."""
+    mine = Q(area__in=areas)
+    Placement.objects.filter(mine, from_day__gte=on).delete()
+    Placement.objects.filter(_still_open(on), mine).update(until_day=on)
+    Boundary.objects.filter(mine, from_day__gte=on).delete()
+    Boundary.objects.filter(_still_open(on), mine).update(until_day=on)
+    Leave.objects.filter(post__area__in=areas, from_day__gte=on).delete()
+    Leave.objects.filter(post__area__in=areas, until_day__gt=on).update(until_day=on)
+    Post.objects.filter(mine, from_day__gte=on).delete()
+    Post.objects.filter(_still_open(on), mine).update(until_day=on)
+    Area.objects.filter(pk__in=[area.pk for area in areas]).update(ended_on=on)
 
 
 def _still_open(on, field="until_day"):
@@ -115,7 +128,7 @@ class _Tree:
         # locked, so that nobody ends the parent meanwhile; without the key, so that reports go on being filed there
         there = there.order_by("pk").select_for_update(of=["self"], no_key=True)
         self.known = {area.code: area for area in there}
-        self.levels = {}
+        self.levels = Levels()
 
     def find(self, end):
         """The area behind an Opening's parent or anchor; it must be open on the day."""
@@ -129,7 +142,8 @@ class _Tree:
     def put(self, number, opening):
         """The area of an opening with its code checked, its path and the columns that say where it counts."""
         parent, anchor = self.find(opening.parent), self.find(opening.anchor)
-        self.check(opening, parent, anchor)
+        self.levels.check(opening.kind, parent, anchor)
+        codes.check(opening.kind, opening.code, (anchor or parent).code if parent else "")
         area = Area(
             id=number, parent=parent, anchor=anchor, kind=opening.kind, code=opening.code, name=opening.name,
             official_name=opening.official_name or opening.name, short=opening.short, opened_on=self.on,
@@ -137,49 +151,6 @@ class _Tree:
             pinyin=names.sound(opening.name), initials=names.initials(opening.name),
             path=(parent.path if parent else "") + step(number),
         )  # fmt: skip
-        self.count_under(area, parent)
+        self.levels.count_under(area, parent)
         self.known[area.code] = area
         return area
-
-    def check(self, opening, parent, anchor):
-        """The kind may hang from the parent, and the code continues the parent's (or the anchor's)."""
-        if (parent is None) != (opening.kind == Kind.COUNTY):
-            raise ValidationError(_("Only a county stands at the top."), "parent")
-        if parent is not None and self.rank(opening.kind, parent) <= self.rank(parent.kind, parent):
-            raise ValidationError(_("This kind of place cannot hang from %(parent)s."), "level", {"parent": parent})
-        if opening.kind == Kind.DEDICATED and parent.kind == Kind.TOWN and anchor is None:
-            raise ValidationError(_("A dedicated grid needs the village where its office stands."), "anchor")
-        codes.check(opening.kind, opening.code, (anchor or parent).code if parent else "")
-
-    def rank(self, kind, parent):
-        """Order of the kinds: county, town, then the levels of the town's scheme."""
-        if kind in (Kind.COUNTY, Kind.TOWN):
-            return -1 if kind == Kind.COUNTY else 0
-        if kind == Kind.DEDICATED:
-            return 2
-        levels = self.levels_of(parent.town)
-        if kind not in levels:
-            raise ValidationError(_("The level scheme of %(town)s has no such level."), "level", {"town": parent.town})
-        return levels[kind].rank
-
-    def levels_of(self, town):
-        """The town's levels by kind, read once."""
-        if town is not None and town.pk not in self.levels:
-            rows = Level.objects.filter(scheme__townprofile__town=town)
-            self.levels[town.pk] = {row.kind: row for row in rows}
-        found = self.levels.get(town.pk) if town is not None else None
-        if not found:
-            raise ValidationError(_("%(town)s has no level scheme yet."), "scheme", {"town": town})
-        return found
-
-    def count_under(self, area, parent):
-        """Fills county, town, village, grid and whether a report is expected. The village is the unit directly under
-        the town; the grid is the reporting area itself or the one above it."""
-        area.county = area if parent is None else parent.county
-        area.town = area if area.kind == Kind.TOWN else parent and parent.town
-        if area.town is None or area is area.town:
-            return
-        level = None if area.kind == Kind.DEDICATED else self.levels_of(area.town)[area.kind]
-        area.reports = level is None or level.reports
-        area.village = area if parent.kind == Kind.TOWN else parent.village
-        area.grid = area if area.reports else parent.grid

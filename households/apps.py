@@ -1,4 +1,5 @@
-"""The app configuration of households; enters the households of a linked member as work that hangs on his post."""
+"""The app configuration of households; enters the households of a linked member as work that hangs on his post, and what
+acts on places do to households."""
 
 from urllib.parse import urlencode
 
@@ -11,9 +12,9 @@ class HouseholdsConfig(AppConfig):
     name = "households"
 
     def ready(self):
-        from grids import explaining, handing_over
-        from households import linking
-        from households.models import Household
+        from grids import changes, explaining, handing_over
+        from households import linking, moving
+        from households.models import Household, HouseholdLink, PartyMember, Resident
 
         links = handing_over.OpenWork(
             label=_("Linked households"), count=lambda post: linking.links_of(post).count(), url=_list_of,
@@ -21,6 +22,11 @@ class HouseholdsConfig(AppConfig):
         )  # fmt: skip
         handing_over.enter("links", links)
         explaining.enter("households", lambda text: Household.objects.filter(code=text).first())
+        changes.on_move.enter("households", moving.carry)
+        changes.what_hangs_here.enter("households", moving.hanging)
+        changes.what_is_recorded.enter("households", moving.recorded)
+        changes.found_wrong.enter("households", moving.wrong)
+        changes.found_wrong.enter("rows", changes.lost_rows(Household, HouseholdLink, PartyMember, Resident))
 
 
 def _list_of(post):

@@ -30,11 +30,10 @@ def link(*, household: Household, member: PartyMember, from_day: dt.date, by, re
     _allow(by, household)
     member = PartyMember.objects.select_for_update().get(pk=member.pk)  # so that two cannot overload him at once
     _check_member(household, member)
-    if from_day < household.from_day or (household.until_day and household.until_day <= from_day):
-        raise ValidationError(_("The household is not there on this day."), "day")
+    _check_day(household, from_day)
     if _active(from_day).filter(household=household).exists():
         raise ValidationError(_("Somebody already looks after this household."), "linked")
-    if _active(from_day).filter(member=member).count() >= MAX_LOAD:
+    if _active(from_day).filter(member=member).values("household").distinct().count() >= MAX_LOAD:
         raise ValidationError(_("%(member)s already looks after %(n)s households."), "load", {
             "member": member, "n": MAX_LOAD,
         })  # fmt: skip
@@ -66,6 +65,7 @@ def link_many(*, pairs, from_day: dt.date, reason="") -> int:
     load = {}
     for household, member in pairs:
         _check_member(household, member)
+        _check_day(household, from_day)
         load[member.pk] = load.get(member.pk, 0) + 1
     if load and max(load.values()) > MAX_LOAD:
         raise ValidationError(_("A member would look after more than %(n)s households."), "load", {"n": MAX_LOAD})
@@ -124,6 +124,17 @@ def _check_member(household, member):
         raise ValidationError(_("%(member)s is exempt from household links."), "exempt", {"member": member})
     if not member.area_path.startswith(household.village.path):
         raise ValidationError(_("%(member)s is not of the household's village."), "village", {"member": member})
+
+
+def _check_day(household, day):
+    """There on the day, and not before its place was changed: until then it counted elsewhere."""
+    if day < household.from_day or (household.until_day and household.until_day <= day):
+        raise ValidationError(_("The household is not there on this day."), "day")
+    if day < household.counts_here_from:
+        raise ValidationError(
+            _("The household's place was changed on %(day)s. Choose that day or a later one."), "moved",
+            {"day": household.counts_here_from.isoformat()},
+        )  # fmt: skip
 
 
 def _active(day):

@@ -1,5 +1,7 @@
 """The list of households, the target of the figures of linked and unlinked ones."""
 
+import datetime as dt
+
 from django import forms
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,7 @@ from common.fields import on_day, subtree
 from grids import access
 from grids.choosing import area_of_list
 from grids.models import Area
-from households.models import Household, HouseholdLink
+from households.models import FormerPlace, Household, HouseholdLink
 
 LINKED = [("", _("all")), ("yes", _("linked")), ("no", _("not linked"))]
 ACTION = "household.view"
@@ -50,7 +52,7 @@ class HouseholdFilters(forms.Form):
         """The households as dictionaries: pk, code, village, place, linked; name and member where they may be seen."""
         day = self.cleaned_data["on"]
         links = HouseholdLink.objects.filter(on_day(day), household=OuterRef("pk"))
-        found = Household.objects.visible_to(self.user, ACTION).filter(on_day(day), counted_under(self.area))
+        found = Household.objects.visible_to(self.user, ACTION).filter(on_day(day), counted_under(self.area, day))
         found = found.annotate(linked=Exists(links))
         if asked := self.cleaned_data["linked"]:
             found = found.filter(linked=asked == "yes")
@@ -70,11 +72,13 @@ class HouseholdFilters(forms.Form):
         return by_code if self.figures_only else by_code | Q(name__icontains=text)
 
 
-def counted_under(area: Area) -> Q:
-    """By the columns that count for county, town, village and grid; by place below."""
+def counted_under(area: Area, day: dt.date) -> Q:
+    """By the columns that count on the day for county, town, village and grid; by place today below."""
     if area.kind == Area.Kind.COUNTY:
         return Q(town__county=area)
     for level in ("town", "village", "grid"):
         if getattr(area, f"{level}_id") == area.pk:
-            return Q(**{level: area})
+            here = Q(here_since__isnull=True) | Q(here_since__lte=day)
+            formerly = FormerPlace.objects.filter(on_day(day), **{level: area})
+            return (here & Q(**{level: area})) | Q(pk__in=formerly.values("household"))
     return subtree(area.path, "area_path")

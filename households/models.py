@@ -4,7 +4,7 @@ import uuid
 
 import pghistory
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -39,6 +39,7 @@ class Household(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     from_day = models.DateField()
     until_day = models.DateField(null=True, blank=True)
+    here_since = models.DateField(null=True, editable=False)  # where its place was changed; before, see FormerPlace
 
     objects = access.AreaScopedQuerySet.as_manager()
 
@@ -51,6 +52,10 @@ class Household(models.Model):
                 | Q(
                     longitude__isnull=False, latitude__isnull=False, longitude__range=(73, 136), latitude__range=(3, 54)
                 ),
+            ),
+            models.CheckConstraint(
+                name="household_is_here_after_it_came",
+                condition=Q(here_since__isnull=True) | Q(here_since__gte=F("from_day")),
             ),
         ]
         indexes = [
@@ -66,6 +71,32 @@ class Household(models.Model):
         """The households a person looks after today."""
         links = HouseholdLink.objects.filter(on_day(clock.today()), member=user.pk)
         return Q(pk__in=links.values("household"))
+
+    @property
+    def counts_here_from(self):
+        """The first day on which it counts where it lies today."""
+        return self.here_since or self.from_day
+
+
+class FormerPlace(models.Model):
+    """Where a household counted before its place was moved, split or merged: one row for each such span of days."""
+
+    household = models.ForeignKey(Household, models.CASCADE, related_name="former_places")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
+    town = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
+    village = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
+    grid = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
+    from_day = models.DateField()
+    until_day = models.DateField()
+
+    class Meta:
+        constraints = [
+            no_overlap("household_id", name="one_former_place_a_day"),
+            span_in_order("former_place_days_in_order"),
+        ]
+
+    def __str__(self):
+        return f"{self.household_id} {self.from_day}"
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from common import clock, periods
 from common.periods import DAY, MONTH, WEEK, Period
 from grids.models import TownProfile
+from grids.reshaping import planning
 from ledgers import counting, drafting
 from ledgers.models import OwedPeriod
 
@@ -53,6 +54,7 @@ def close_owed(now: dt.datetime | None = None, *, progress=None) -> int:
     """Counts every owed period once, in the order in which they came due; returns how many. A period that fails five
     times is parked, with its error, and the others go on; weeks and months wait for their days."""
     now = now or clock.now()
+    planning.carry_out_due(now)  # a day is counted on the places of that day
     owe(now)
     closed = 0
     while batch := _next():
@@ -125,6 +127,7 @@ def count_by_hand(towns, period: Period) -> None:
     """Counts one closed period of towns of one county now, with the days it is made of, and settles what was owed for
     them, parked ones too: how a person takes up a period that was put aside."""
     now = clock.now()
+    planning.carry_out_due(now)
     owe(now)
     with counting.alone(towns):
         if period.kind != DAY:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from casework.models import Spell
 from common import clock, periods
 from common.periods import WEEK, Period
+from grids.acts import names_on
 from grids.models import Area
 from ledgers.models import WeeklyLedger
 from screening import duty
@@ -30,18 +31,33 @@ class Told:
         return cls(max(week.start, village.town.profile.in_use_from), week.last)
 
 
+class Names:
+    """Codes and names of places as they were at the end of a week: a new name rewrites no signed week."""
+
+    def __init__(self, week):
+        self.former = names_on(week.last)
+
+    def of(self, area: Area) -> dict:
+        return self.told(area.pk, area.code, area.name)
+
+    def told(self, pk: int, code: str, name: str) -> dict:
+        code, name = self.former.get(pk, (code, name))
+        return {"place": code, "place_name": name}
+
+
 def lines(village: Area, week: Told) -> list[dict]:
     """One line for every spell open at the start of the week or opened in it, in order of number."""
+    names = Names(week)
     spells = (
         Spell.objects.filter(case__village=village, case__kind="dispute", opened_on__lte=week.last)
         .filter(Q(closed_on__isnull=True) | Q(closed_on__gte=week.start))
         .select_related("case__area", "case__dispute")
         .order_by("case__number", "round")
     )
-    return [_line(spell, village, week) for spell in spells]
+    return [_line(spell, village, week, names) for spell in spells]
 
 
-def _line(spell, village, week):
+def _line(spell, village, week, names):
     """A spell as it stood at the end of the week. Of a sensitive dispute no place below the village is told."""
     case, dispute = spell.case, spell.case.dispute
     place = village if dispute.sensitive else case.area
@@ -50,8 +66,7 @@ def _line(spell, village, week):
         "case": case.pk,
         "number": case.number,
         "round": spell.round,
-        "place": place.code,
-        "place_name": place.name,
+        **names.of(place),
         "category": case.category,
         "field": case.field,
         "severity": dispute.severity,
@@ -65,20 +80,21 @@ def _line(spell, village, week):
 
 def reports(village: Area, week: Told, as_of: dt.datetime) -> list[dict]:
     """Every report expected in the week and what became of it (screening.duty.STATES), by place and day."""
-    rows = duty.states(village, week.start, week.last, as_of=as_of)
+    rows, names = duty.states(village, week.start, week.last, as_of=as_of), Names(week)
     found = [
-        {"place": row["area_code"], "place_name": row["area_name"], "day": row["day"].isoformat(),
-         "state": row["state"], "nil": row["nil"]}
+        names.told(row["area_id"], row["area_code"], row["area_name"])
+        | {"day": row["day"].isoformat(), "state": row["state"], "nil": row["nil"]}
         for row in rows
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda row: (row["place"], row["day"]))
 
 
 def findings(village: Area, week: Told) -> list[dict]:
     """Every standing finding of the week's days, in order of day."""
     rows = Finding.objects.filter(village=village, day__range=(week.start, week.last), withdrawn_by__isnull=True)
+    names = Names(week)
     return [
-        {"id": row.pk, "place": row.area.code, "place_name": row.area.name, "day": row.day.isoformat(),
+        {"id": row.pk, **names.of(row.area), "day": row.day.isoformat(),
          "field": row.field, "category": row.category, "outcome": row.outcome}
         for row in rows.select_related("area").order_by("day", "pk")
     ]  # fmt: skip
@@ -119,9 +135,10 @@ def _late_reports(village, week):
     rows = DailyReport.objects.filter(village=village, day__lt=week.start, voided_at__isnull=True)
     rows = rows.filter(received_at__gte=span[0], received_at__lt=span[1]).select_related("area")
     rows = rows.annotate(n=Count("findings", filter=Q(findings__withdrawn_by__isnull=True)))
+    names = Names(week)
     return [
-        {"late": "report", "week": periods.week_of(row.day).iso_label, "place": row.area.code,
-         "place_name": row.area.name, "day": row.day.isoformat(),
+        {"late": "report", "week": periods.week_of(row.day).iso_label, **names.of(row.area),
+         "day": row.day.isoformat(),
          "received_on": row.received_at.astimezone(clock.SHANGHAI).date().isoformat(), "findings": row.n, "stock": 0}
         for row in rows.order_by("day", "area__code")
     ]  # fmt: skip

@@ -41,10 +41,11 @@ def compose(village: Area, monday: dt.date, *, as_of: dt.datetime) -> dict:
     before = in_force(village.pk, monday - dt.timedelta(days=7))
     counts = figures(village, week, as_of)
     totals = _carry_over(counts, before)
+    named = contents.Names(week).of(village)
     content = {
         "layout": LAYOUT,
-        "village": village.code,
-        "village_name": village.name,
+        "village": named["place"],
+        "village_name": named["place_name"],
         "week": week.iso_label,
         "monday": monday.isoformat(),
         "totals": totals,

@@ -236,10 +236,14 @@ def _flows(unit, only):
         WHERE {only("k")} GROUP BY 1, 2"""
 
 
+# a household counts where it lies since its place was changed, and in its former places before
+HOMES = """(SELECT town_id, village_id, grid_id, coalesce(here_since, from_day) AS from_day, until_day
+        FROM households_household
+    UNION ALL SELECT town_id, village_id, grid_id, from_day, until_day FROM households_formerplace) t"""
 SPELLS = "casework_spell t JOIN casework_case k ON k.id = t.case_id AND k.kind = 'dispute'"
 STOCKED = {  # figure: the rows counted, the alias that says where, the first day, the first day after
     "open": (SPELLS, "k", "opened_on", "closed_on"),
-    "households": ("households_household t", "t", "from_day", "until_day"),
+    "households": (HOMES, "t", "from_day", "until_day"),
     "linked": ("households_householdlink t", "t", "from_day", "until_day"),
 }
 

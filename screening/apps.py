@@ -1,7 +1,17 @@
-"""The app configuration of screening."""
+"""The app configuration of screening; enters what acts on places do to reports with the floor below."""
 
 from django.apps import AppConfig
 
 
 class ScreeningConfig(AppConfig):
     name = "screening"
+
+    def ready(self):
+        from grids import changes
+        from screening import moving
+        from screening.models import DailyReport, Finding
+
+        changes.on_move.enter("screening", moving.carry)
+        changes.what_is_recorded.enter("screening", moving.recorded)
+        changes.keeps_open.enter("screening", moving.keeps_open)
+        changes.found_wrong.enter("screening", changes.lost_rows(DailyReport, Finding))

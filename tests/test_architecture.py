@@ -15,7 +15,7 @@ from accounts import second_factor
 from casework import workflow
 from common.fields import AreaPathField
 from common.sealed import BlindIndexField, SealedField
-from grids import people
+from grids import changes, people
 from tests import floors
 
 OURS = [model for model in apps.get_models() if model._meta.app_label in floors.APPS]
@@ -155,6 +155,17 @@ def test_what_upper_floors_enter_below_is_known():
     """Every entry of every register. A new one is written down here, so that it is seen."""
     assert second_factor.needed_by == {people.needs_second_factor}
     assert {kind: table.letters for kind, table in workflow.TABLES.items()} == {"dispute": "MD", "order": "DD"}
+    assert {name: set(getattr(changes, name)) for name in REGISTERS} == REGISTERS
+
+
+REGISTERS = {  # of grids.changes
+    "on_move": {"households", "casework", "screening", "ledgers"},
+    "what_hangs_here": {"households", "disputes", "orders", "ledgers"},
+    "what_is_recorded": {"households", "casework", "screening"},
+    "keeps_open": {"screening"},
+    "settled_until": {"ledgers"},
+    "found_wrong": {"households", "rows", "casework", "screening", "ledgers"},
+}
 
 
 # --- modules --------------------------------------------------------------------------
@@ -236,16 +247,19 @@ NOT_PERSONAL = {
     "casework.Step",  # append-only itself
     "disputes.Dispute",
     "grids.Area",
+    "grids.AreaAct",
     "grids.Boundary",
     "grids.BoundaryImport",
     "grids.Division",
     "grids.GeometryVersion",
+    "grids.FormerName",
     "grids.Level",
     "grids.LevelScheme",
     "grids.Placement",
     "grids.TouchedDay",
     "grids.TownProfile",
     "grids.TownSetUp",
+    "households.FormerPlace",  # a history itself
     "households.PartyOrg",
     "ledgers.Fact",
     "ledgers.Heartbeat",

@@ -10,7 +10,7 @@ from casework.models import Spell
 from common.periods import DAY, MONTH, WEEK, Period, period_of
 from grids.models import Leave, Post
 from grids.roles import Role
-from households.models import Household, HouseholdLink
+from households.models import FormerPlace, Household, HouseholdLink
 from screening.models import DailyReport, Finding
 
 ENDINGS = {
@@ -30,6 +30,11 @@ class Stock:
             self.begun[unit].append(begin)
             if end is not None:
                 self.ended[unit].append(end)
+
+    def take_back(self, units, begin):
+        """One that was added as begun on that day was not there yet."""
+        for unit in units:
+            self.begun[unit].remove(begin)
 
     def close(self):
         """Everything is added; now it can be asked."""
@@ -139,6 +144,19 @@ class Tally:
                 "village_id", "town_id", "grid_id", "from_day", "until_day"
             ).iterator():
                 self.stocks[name].add(_units(village, town, grid), begin, end)
+        self._former_places()
+
+    def _former_places(self):
+        """A household that lay elsewhere before counted there, and where it lies now only from then on."""
+        homes = Household.objects.filter(here_since__isnull=False).in_bulk()
+        for home in homes.values():
+            if home.town_id in self.window.towns:
+                here = _units(home.village_id, home.town_id, home.grid_id)
+                self.stocks["households"].take_back(here, home.from_day)
+                self.stocks["households"].add(here, home.here_since, None)
+        for former in FormerPlace.objects.filter(town__in=self.window.towns).iterator():
+            there = _units(former.village_id, former.town_id, former.grid_id)
+            self.stocks["households"].add(there, former.from_day, former.until_day)
 
 
 def _units(village, town, grid):
