@@ -42,8 +42,6 @@ class Register(dict):
     """Entries of upper floors by name; entered in AppConfig.ready(), listed by a test."""
 
     def enter(self, name: str, entry: Callable) -> None:
-        if name in self:
-            raise ValueError(f"{name} is entered twice")
         self[name] = entry
 
 
@@ -76,6 +74,7 @@ on_move = Register()  # (Upheaval) -> carries the floor's rows along, in the act
 what_hangs_here = Register()  # (Area) -> list[Hanging]
 what_is_recorded = Register()  # (area ids, since: day, what on_move kept) -> list[str] in words
 keeps_open = Register()  # (areas, on: day) -> list[str]: why they cannot end on that day, in words
+lies_here = Register()  # (Area) -> list[(id, words)] of the households that lie at the place itself today
 settled_until = Register()  # (Area) -> the last day sealed for the area's village, or None
 found_wrong = Register()  # () -> iterable of (code, what), for check_areas
 
@@ -131,6 +130,11 @@ def run(model, setting: str, upheaval: Upheaval) -> int:
 def hanging_at(area: Area) -> list[Hanging]:
     """Everything the floors know to hang at a place and below it, what there is none of left out."""
     return [one for entry in what_hangs_here.values() for one in entry(area) if one.count]
+
+
+def lying_at(area: Area) -> list[tuple[int, str]]:
+    """The households that lie at a place itself: id and words to choose by."""
+    return [one for entry in lies_here.values() for one in entry(area)]
 
 
 def recorded_since(areas, since: dt.date, kept: dict) -> str:

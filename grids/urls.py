@@ -5,6 +5,7 @@ from django.urls import path
 from grids import post_views, right_views, staffing_views, team_views, views
 from grids.outlines import import_views as imports
 from grids.outlines import views as outlines
+from grids.reshaping import views as reshaping
 
 app_name = "grids"
 urlpatterns = [
@@ -32,4 +33,8 @@ urlpatterns = [
     path("areas/<str:code>/boundary/end/", outlines.end, name="boundary_end"),
     path("areas/<str:code>/boundary/import/", imports.send, name="boundary_import"),
     path("areas/<str:code>/boundary/import/<int:pk>/", imports.preview, name="boundary_preview"),
+    path("areas/<str:code>/changes/", reshaping.acts, name="changes"),
+    path("areas/<str:code>/changes/<slug:kind>/", reshaping.change, name="change"),
+    path("areas/<str:code>/changes/<int:pk>/withdraw/", reshaping.withdraw, name="withdraw_act"),
+    path("areas/<str:code>/changes/<int:pk>/reverse/", reshaping.reverse, name="reverse_act"),
 ]

@@ -1,5 +1,4 @@
-"""The app configuration of households; enters the households of a linked member as work that hangs on his post, and what
-acts on places do to households."""
+"""The app configuration of households; enters links as work that hangs on posts, and what acts do to homes."""
 
 from urllib.parse import urlencode
 
@@ -24,6 +23,7 @@ class HouseholdsConfig(AppConfig):
         explaining.enter("households", lambda text: Household.objects.filter(code=text).first())
         changes.on_move.enter("households", moving.carry)
         changes.what_hangs_here.enter("households", moving.hanging)
+        changes.lies_here.enter("households", moving.lying)
         changes.what_is_recorded.enter("households", moving.recorded)
         changes.found_wrong.enter("households", moving.wrong)
         changes.found_wrong.enter("rows", changes.lost_rows(Household, HouseholdLink, PartyMember, Resident))

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from common import clock
+from common import clock, masking
 from common.fields import on_day
 from grids.changes import Hanging, Upheaval, rewrite_paths
 from grids.models import Area
@@ -104,6 +104,12 @@ def hanging(area) -> list[Hanging]:
         Hanging("households", _("households"), homes.count(), address, holds=True),
         Hanging("links", _("linked households"), linked.count(), f"{address}&linked=yes"),
     ]
+
+
+def lying(area) -> list[tuple[int, str]]:
+    """The households at a place itself, for choosing which of them go where."""
+    homes = Household.objects.filter(on_day(clock.today()), area=area).order_by("code")
+    return [(pk, f"{code} {masking.name(name)}") for pk, code, name in homes.values_list("pk", "code", "name")]
 
 
 def recorded(areas, since, kept) -> list[str]:

@@ -163,6 +163,7 @@ REGISTERS = {  # of grids.changes
     "what_hangs_here": {"households", "disputes", "orders", "ledgers"},
     "what_is_recorded": {"households", "casework", "screening"},
     "keeps_open": {"screening"},
+    "lies_here": {"households"},
     "settled_until": {"ledgers"},
     "found_wrong": {"households", "rows", "casework", "screening", "ledgers"},
 }

@@ -50,7 +50,7 @@ class Merge(Act):
         first = self.changed[0]
         opening = Opening(
             first.kind, self.terms["code"], self.terms["name"].strip(), ground.place(first.parent_id),
-            basis=first.basis, basis_name=first.basis_name if len({a.basis_name for a in self.changed}) == 1 else "",
+            basis=first.basis if len({area.basis for area in self.changed}) == 1 else "",
         )  # fmt: skip
         (new,) = self.open([opening])
         result = Result(opened=[new.pk])

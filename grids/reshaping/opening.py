@@ -14,7 +14,7 @@ Kind = Area.Kind
 
 class Open(Act):
     """terms: parent (id), kind, name, code (empty: generated; a village's is given by the statistical bureau), anchor
-    (id of the village where a dedicated grid has its office), basis, basis_name, purpose, official_name."""
+    (id of the village where a dedicated grid has its office), basis (what it was drawn by, or is dedicated to)."""
 
     kind = AreaAct.Kind.OPEN
     audited = "area_open"
@@ -46,7 +46,7 @@ class Open(Act):
         return [self.terms["code"]]
 
     def do(self):
-        said = {name: self.terms.get(name) or "" for name in ("official_name", "basis", "basis_name", "purpose")}
+        said = {name: self.terms.get(name) or "" for name in ("official_name", "basis")}
         anchor = self.above[1] if len(self.above) > 1 else None
         opened = self.open([Opening(
             self.terms["kind"], self.terms["code"], self.terms["name"].strip(), self.above[0], anchor, **said

@@ -54,9 +54,7 @@ def why_not(act: AreaAct) -> str:
 def check(act: AreaAct) -> None:
     """Refused where the act is not done, a later one stands on it, or something was recorded on its places."""
     if act.state != State.DONE or act.kind in (AreaAct.Kind.REVERSE, AreaAct.Kind.CORRECT):
-        raise Refused(
-            _("Only an act that was carried out can be taken back; a correction is corrected again."), "state"
-        )
+        raise Refused(_("Only an act that was carried out is taken back; a correction is corrected again."), "state")
     others = AreaAct.objects.filter(areas__overlap=act.areas).exclude(pk=act.pk)
     if planned := others.filter(state=State.PLANNED).first():
         raise Refused(_("An act planned on %(day)s stands on it. Withdraw that first."), "planned", {

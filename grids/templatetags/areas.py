@@ -6,6 +6,7 @@ from django.urls import reverse
 from common.fields import STEP
 from grids import access, schemes
 from grids.models import Area
+from grids.reshaping import views, wording
 
 register = template.Library()
 
@@ -32,3 +33,21 @@ def kind_label(context, area):
 def area_url(area):
     """The address of an area's page."""
     return reverse("grids:area", args=[area.code])
+
+
+@register.inclusion_tag("grids/_change_menu.html", takes_context=True)
+def change_menu(context, place):
+    """What the person may change at a place; nothing for whoever may not."""
+    may = access.may(context["request"].user, "area.change", place.path)
+    return {"place": place, "kinds": views.menu(place) if may else []}
+
+
+@register.inclusion_tag("grids/_area_history.html", takes_context=True)
+def area_history(context, place):
+    """The last acts that changed a place, in words; persons are named to those who read more than figures."""
+    user = context["request"].user
+    may = access.may(user, "area.change", place.path)
+    return {
+        "told": wording.of_place(place), "names": not access.only_figures(user, "report.view"),
+        "changes_url": reverse("grids:changes", args=[place.code]) if may else "",
+    }  # fmt: skip

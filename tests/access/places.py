@@ -1,6 +1,7 @@
 """Access: places, maps, figures of places."""
 
 import json
+import uuid
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -22,6 +23,27 @@ def outlines(corner):
 
 def an_import(corner):
     return [corner.village.code, corner.boundary_import.pk]
+
+
+def act(kind):
+    return lambda corner: [corner.village.code if kind == "open" else corner.grid.code, kind]
+
+
+def renaming(corner):
+    return {"name": "改名网格", "code": corner.grid.code, "on": "2026-11-18", "client_id": str(uuid.uuid4()),
+            "confirm": "1"}  # fmt: skip
+
+
+def opening_grid(corner):
+    return {"kind": "grid", "name": "新网格", "on": "2026-11-20", "client_id": str(uuid.uuid4()), "confirm": "1"}
+
+
+def planned(corner):
+    return [corner.grid.code, corner.planned_act.pk]
+
+
+def done(corner):
+    return [corner.grid.code, corner.done_act.pk]
 
 
 FIGURES_OF_PLACES = "WALDVBXITHCYREF"
@@ -54,6 +76,15 @@ ROWS = {
         Row(FIGURES_OF_PLACES),
         *[Row(FIGURES_OF_PLACES, at=level, query=area_query(level)) for level in ("grid", "village", "town")],
     ],
+    # changing places: only the town's desk and the system administrator
+    "grids:changes": [Row("TS", at=level, args=code(level)) for level in ("micro", "grid", "village", "town")],
+    "grids:change": [
+        Row("TS", at="village", args=act("open")),
+        Row("TS", at="grid", args=act("rename"), post=renaming, ok=302),
+        Row("TS", at="village", args=act("open"), post=opening_grid, ok=302),
+    ],
+    "grids:withdraw_act": [Row("TS", at="grid", args=planned, post=sent(), ok=302)],
+    "grids:reverse_act": [Row("TS", at="grid", args=done, post=sent(), ok=302)],
     "system": [Row("TS")],
     # setting up a town: these towns are open, so that the steps before lead on to its grids
     "set_up": [Row("TS")],

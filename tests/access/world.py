@@ -18,6 +18,7 @@ from grids.models import BoundaryImport, TownProfile, TownSetUp
 from grids.outlines import drawing
 from grids.outlines.drawing import Drawing, Origin
 from grids.places import Opening
+from grids.reshaping import planning
 from grids.roles import Role
 from households import linking
 from households.models import Household, PartyMember, PartyOrg, Resident
@@ -94,6 +95,8 @@ class World:
             self.former = {letter: self._somebody(letter, until=TODAY) for letter in PEOPLE}
         with clock.standing_at(clock.at(TODAY, 10)):
             self._give_a_household_to(self.people["P"])
+            for corner in self.corners:
+                self._change(corner)
             self.clients = {user.pk: signed_in(user) for user in [*self.people.values(), *self.former.values()]}
             self.written = everything_written()
 
@@ -187,6 +190,13 @@ class World:
         org = PartyOrg.objects.get(area=self.own.village)
         member = PartyMember.objects.create(user=user, org=org, area_path=self.own.village.path)
         self.own.rows["linked_household"] = self._household(self.own, self.own.micro, member, "P")
+
+    def _change(self, corner):
+        """One act on the tree that was carried out, and one that is planned."""
+        terms = {"area": corner.grid.pk, "name": f"{corner.mark}网格"}
+        corner.rows["done_act"] = planning.take("rename", terms, TODAY, by=None)
+        terms = {"parent": corner.grid.pk, "kind": "micro_grid", "name": f"{corner.mark}新微网格"}
+        corner.rows["planned_act"] = planning.take("open", terms, TODAY + DAY, by=None)
 
     def _live(self, corner):
         """Two weeks of reports with findings of every outcome after a day of leave; a dispute at the village, one

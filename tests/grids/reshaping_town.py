@@ -31,7 +31,7 @@ class Ground:
             villages = [Opening("village", FIRST, "东良村", town), Opening("village", SECOND, "南沟村", town)]
             grids = [Opening("grid", f"{v}00{n}", f"第{n}网格", v) for v, n in
                      [(FIRST, 1), (FIRST, 2), (SECOND, 1)]]  # fmt: skip
-            micros = [Opening("micro_grid", f"{g.code}0000{n}", f"{n}号微网格", g.code, basis="group")
+            micros = [Opening("micro_grid", f"{g.code}0000{n}", f"{n}号微网格", g.code, basis="村民小组")
                       for g in grids for n in (1, 2)]  # fmt: skip
             places.open_areas(openings=[*villages, *grids, *micros], on=SINCE, by=None)
             self.desk = someone(Role.TOWN_DESK, town)

@@ -84,7 +84,7 @@ def test_micro_grids_are_merged_with_their_households(ground):
     ground.take("merge", areas=ground.ids(f"{G1}00001", f"{G1}00002"), name="大微网格")
     new = ground.at(f"{G1}00003")
     assert Household.objects.filter(area=new, area_path=new.path, grid__code=G1).count() == 4
-    assert new.basis == "group"
+    assert new.basis == "村民小组"
     assert HouseholdLink.objects.filter(until_day=None).count() == 12
     nothing_is_wrong()
 
