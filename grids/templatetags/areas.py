@@ -48,6 +48,6 @@ def area_history(context, place):
     user = context["request"].user
     may = access.may(user, "area.change", place.path)
     return {
-        "told": wording.of_place(place), "names": not access.only_figures(user, "report.view"),
+        "acts": wording.of_place(place), "names": not access.only_figures(user, "report.view"),
         "changes_url": reverse("grids:changes", args=[place.code]) if may else "",
     }  # fmt: skip
