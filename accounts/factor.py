@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import door, second_factor
-from accounts.forms import CodeForm
+from accounts.forms import CodeForm, SpareCodeForm
 from common import qr
 
 
@@ -21,7 +21,7 @@ def ask(request):
     user = door.halfway(request) or (request.user if request.user.is_authenticated else None)
     if user is None:
         return redirect("accounts:sign_in")
-    form = CodeForm(request.POST or None)
+    form = SpareCodeForm(request.POST or None)
     if form.is_valid():
         if second_factor.verify(user=user, code=form.cleaned_data["code"]):
             return door.pass_on(request, user)

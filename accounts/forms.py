@@ -138,11 +138,19 @@ class SlipForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """The code the app shows now, or a recovery code."""
+    """The code the app shows now."""
 
     code = forms.CharField(
         label=_("Code of the app"),
         max_length=20,
-        help_text=_("Six digits; or, if the phone is lost, one of the recovery codes on paper."),
+        help_text=_("The six digits the app shows now."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false"}),
     )
+
+
+class SpareCodeForm(CodeForm):
+    """The same where a recovery code does as well."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("Six digits; or, if the phone is lost, one of the recovery codes on paper.")

@@ -45,7 +45,7 @@ class SessionLimitMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
+        if _is_public(view) or not request.user.is_authenticated:
             return None
         if is_over(request.session):
             user = request.user
@@ -61,3 +61,9 @@ class SessionLimitMiddleware:
         if "device" not in request.session and now - request.session["seen"] >= MARK_EVERY:
             request.session["seen"] = now
         return None
+
+
+def _is_public(view):
+    """Open to everybody. The API's views (they have a `cls`) are exempt from Django's own middleware only because they
+    check by themselves who is signed in."""
+    return not getattr(view, "login_required", True) and not hasattr(view, "cls")

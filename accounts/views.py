@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import demo, devices, door, passwords, second_factor, signin
-from accounts.forms import ChangePasswordForm, CodeForm, SignInForm
+from accounts.forms import ChangePasswordForm, SignInForm, SpareCodeForm
 from common import masking, sealed
 
 
@@ -44,7 +44,7 @@ def me(request):
     phone = sealed.opened(request.user, "phone")
     mine = request.user.devices.filter(revoked_at=None).order_by("-made_at")
     shown = {"phone": masking.phone(phone), "devices": mine, "this_device": request.session.get("device")}
-    shown |= {"second": second_factor.of(request.user), "code_form": CodeForm()}
+    shown |= {"second": second_factor.of(request.user), "code_form": SpareCodeForm()}
     return render(request, "accounts/me.html", shown)
 
 

@@ -28,7 +28,7 @@ def ask(*, area: Area, reason: str, code: str, by: User) -> Release:
     access.require(by, "person.export", area)
     if second_factor.of(by) is None:
         raise ValidationError(NO_SECOND_FACTOR, "second_factor")
-    if not second_factor.verify(user=by, code=code):  # outside the transaction: a wrong code stays counted
+    if not second_factor.verify(user=by, code=code, spare=False):  # outside the transaction: a wrong code stays counted
         raise ValidationError({"code": second_factor.WrongCode().message})
     with transaction.atomic():
         release = Release.objects.create(asked_by=by, area_code=area.code, reason=reason, until=clock.now() + LASTS)

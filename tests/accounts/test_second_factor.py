@@ -198,3 +198,15 @@ def test_the_security_administrator_takes_it_from_another_and_never_from_himself
     assert second_factor.of(admin) is None
     assert second_factor.of(security)
     assert AuditEntry.objects.get(act="second_factor_remove").reason == "手机丢失"
+
+
+def test_at_the_console_it_is_taken_away_with_a_reason(zhang, phone, at_the_door, capsys):
+    from django.core.management import CommandError, call_command
+
+    call_command("remove_second_factor", "zhang", reason="手机和恢复码都丢失，当面核实")
+
+    assert second_factor.of(zhang) is None
+    assert inside(at_the_door())
+    assert AuditEntry.objects.get(act="second_factor_remove").user is None
+    with pytest.raises(CommandError, match="nobody"):
+        call_command("remove_second_factor", "nobody", reason="…")

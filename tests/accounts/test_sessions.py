@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
 from django.db import connection
@@ -187,6 +188,20 @@ def test_a_form_with_a_password_in_it_is_not_kept(zhang, at_the_door):
     desk = at_the_door()
     with after(minutes=20):
         assert desk.post("/me/password/", {"password": RIGHT}).status_code == 302
+
+
+def test_the_api_knows_the_same_limits(at_the_door, someone, grid):
+    worker = someone(Role.GRID_WORKER, grid)
+    worker.set_password(RIGHT)
+    worker.save()
+    desk, phone = at_the_door(worker.username), at_the_door(worker.username, own_phone="on")
+
+    def file(browser):
+        nil = {"client_id": str(uuid.uuid4()), "area": grid.code, "day": clock.today().isoformat()}
+        return browser.post("/api/v1/reports/", nil, content_type="application/json").status_code
+
+    with after(minutes=16):
+        assert [file(desk), file(phone)] == [403, 201]
 
 
 def test_the_door_and_the_health_check_ask_no_session(zhang):

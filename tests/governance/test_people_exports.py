@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
@@ -94,6 +94,11 @@ def test_without_a_fresh_code_nothing_is_asked(clerk, town, worker, code):
 
     assert answer.status_code == 422
     assert not Release.objects.exists()
+
+
+def test_a_recovery_code_from_the_drawer_is_no_fresh_code(ask, clerk):
+    with pytest.raises(ValidationError):
+        ask(code=second_factor.new_codes(user=clerk)[0])
 
 
 def test_who_has_no_second_factor_is_led_to_it(someone, town, worker):
