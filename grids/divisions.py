@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock, reading
 from common.reading import Column
-from grids import names
 from grids.models import Division
 
 Level = Division.Level
@@ -124,17 +123,26 @@ def compare(rows: list[Row]) -> Differences:
     """What taking the rows over would change. A list speaks for what lies below its topmost branching: that of a
     county with its chain of ancestors says nothing about other counties."""
     _copy(rows)
-    found = Differences()
-    for code, name, former, lay_in, lies_in in _fetched(CHANGED):
-        if former is None:
-            found.new.append(Change(code, name, "" if lay_in is None else code))
+    found = Differences(new=[Change(row.code, row.name) for row in _unknown(rows)])
+    for code, name, former, lay_in, lies_in, is_back in _fetched(CHANGED):
+        if is_back:
+            found.new.append(Change(code, name, code))
         elif former != name:
             found.renamed.append(Change(code, name, former))
-        if former is not None and lay_in != lies_in:
+        if not is_back and lay_in != lies_in:
             found.moved.append(Change(code, name, lay_in))
     below = [f"{code[: DIGITS[level]]}%" for code, level in _tops(rows)]
     found.gone = _with_successors(_fetched(GONE, {"below": below}), found.new)
     return found
+
+
+def _unknown(rows):
+    """Those of the rows whose code was never listed before: usually all of them, or none."""
+    ((known,),) = _fetched(f"SELECT count(*) {KNOWN}")
+    if known in (0, len(rows)):
+        return [] if known else rows
+    there = {code for (code,) in _fetched(f"SELECT d.code {KNOWN}")}
+    return [row for row in rows if row.code not in there]
 
 
 def _with_successors(gone, new):
@@ -158,7 +166,8 @@ def take_over(rows: list[Row]) -> Differences:
         with connection.cursor() as cursor:
             if found.renamed or found.moved or any(change.other for change in found.new):
                 cursor.execute(BRING_UP)
-            cursor.execute(ADD)
+            if found.new:
+                cursor.execute(ADD)
             gone = [(change.code, change.other) for change in found.gone]
             codes, others = zip(*gone, strict=True) if gone else ((), ())
             cursor.execute(WITHDRAW, {"today": clock.today(), "codes": list(codes), "others": list(others)})
@@ -177,21 +186,13 @@ def _tops(rows):
 
 
 def _copy(rows):
-    """The rows in a temporary table of this transaction, with the sound of what people search for."""
+    """The rows in a temporary table of this transaction."""
     text = io.StringIO("".join(
-        f"{row.code}\t{row.name.translate(ESCAPED)}\t{row.level}\t{row.parent_code}\t{_sounds(row)}\n" for row in rows
+        f"{row.code}\t{row.name.translate(ESCAPED)}\t{row.level}\t{row.parent_code}\n" for row in rows
     ))  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(LISTED)
         cursor.copy_expert("COPY division_listed FROM STDIN", text)
-
-
-def _sounds(row):
-    """Pinyin and initials of a town or what lies above it: villages are picked from their town's list."""
-    if row.level == Level.VILLAGE:
-        return "\t"
-    sound = names.sound(names.display_name(row.name)).translate(ESCAPED)
-    return f"{sound}\t{''.join(syllable[0] for syllable in sound.split())[:60]}"
 
 
 def _fetched(statement, values=None):
@@ -203,17 +204,17 @@ def _fetched(statement, values=None):
 ESCAPED = str.maketrans({"\\": "\\\\", "\t": " ", "\n": " ", "\r": " "})  # for the text format of COPY
 LISTED = """DROP TABLE IF EXISTS division_listed;
     CREATE TEMPORARY TABLE division_listed (code text COLLATE "C", name text, level smallint,
-        parent_code text COLLATE "C", pinyin text, initials text) ON COMMIT DROP"""
+        parent_code text COLLATE "C") ON COMMIT DROP"""
+KNOWN = "FROM division_listed l JOIN grids_division d ON d.code = l.code"
 DIFFERS = "d.gone_on IS NOT NULL OR d.name <> l.name OR d.parent_code <> l.parent_code"
-CHANGED = f"""SELECT l.code, l.name, CASE WHEN d.gone_on IS NULL THEN d.name END, d.parent_code, l.parent_code
-    FROM division_listed l LEFT JOIN grids_division d ON d.code = l.code WHERE d.code IS NULL OR {DIFFERS}
-    ORDER BY l.code"""
+CHANGED = f"""SELECT l.code, l.name, d.name, d.parent_code, l.parent_code, d.gone_on IS NOT NULL
+    {KNOWN} WHERE {DIFFERS} ORDER BY l.code"""
 GONE = """SELECT d.code, d.name FROM grids_division d WHERE d.code LIKE ANY (%(below)s) AND d.gone_on IS NULL
     AND NOT EXISTS (SELECT 1 FROM division_listed l WHERE l.code = d.code) ORDER BY d.code"""
-BRING_UP = f"""UPDATE grids_division d SET name = l.name, parent_code = l.parent_code, pinyin = l.pinyin,
-    initials = l.initials, gone_on = NULL, replaced_by = '' FROM division_listed l
+BRING_UP = f"""UPDATE grids_division d SET name = l.name, parent_code = l.parent_code, gone_on = NULL,
+    replaced_by = '' FROM division_listed l
     WHERE l.code = d.code AND ({DIFFERS})"""
-ADD = """INSERT INTO grids_division (code, name, level, parent_code, pinyin, initials, replaced_by)
+ADD = """INSERT INTO grids_division (code, name, level, parent_code, replaced_by)
     SELECT l.*, '' FROM division_listed l WHERE NOT EXISTS (SELECT 1 FROM grids_division d WHERE d.code = l.code)"""
 WITHDRAW = """UPDATE grids_division d SET gone_on = %(today)s, replaced_by = g.other
     FROM unnest(%(codes)s::text[], %(others)s::text[]) g(code, other) WHERE d.code = g.code"""

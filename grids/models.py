@@ -250,8 +250,6 @@ class Division(models.Model):
     name = models.CharField(max_length=80)  # as the list has it: 故城村村委会
     level = models.PositiveSmallIntegerField(choices=Level.choices)
     parent_code = models.CharField(max_length=12, blank=True, default="", db_collation="C")
-    pinyin = models.CharField(max_length=200, blank=True, default="")  # from the town up: what is searched for
-    initials = models.CharField(max_length=60, blank=True, default="")
     gone_on = models.DateField(null=True)
     replaced_by = models.CharField(max_length=12, blank=True, default="")
 

@@ -43,7 +43,7 @@ def lines():
             cursor.copy_expert("COPY bench_division FROM STDIN (FORMAT csv)", text)
 
     cost, floor = best(lambda: divisions.take_over(rows), bare, before=emptied, rounds=3)
-    yield Line(f"taking over a province's {SIZE:,} divisions / bare COPY", cost, floor, 12, proposed=15)
+    yield Line(f"taking over a province's {SIZE:,} divisions / bare COPY", cost, floor, 12)
     divisions.take_over(rows)
     cost, floor = best(lambda: divisions.take_over(rows), bare, rounds=3)
     yield Line("the same once more, nothing new / bare COPY", cost, floor, 12)

@@ -92,8 +92,7 @@ def test_comparing_changes_nothing_and_taking_over_twice_changes_nothing_more():
     before = everything()
     assert not divisions.take_over(ROWS)
     assert everything() == before
-    town = Division.objects.get(code="990101100000")
-    assert (str(town), town.pinyin, town.initials) == ("上河镇", "shang he zhen", "shz")
+    assert str(Division.objects.get(code="990101100201")) == "一里村"
 
 
 def test_new_renamed_moved_and_gone_are_told_apart():
@@ -107,7 +106,7 @@ def test_new_renamed_moved_and_gone_are_told_apart():
     )
     found = divisions.compare(rows)
 
-    assert [change.code for change in found.new] == ["990101101202", "990102000000"]
+    assert sorted(change.code for change in found.new) == ["990101101202", "990102000000"]
     assert [(change.code, change.other) for change in found.renamed] == [("990101100201", "一里村委会")]
     assert [(change.code, change.other) for change in found.moved] == [("990101101000", "990101000000")]
     assert [(change.code, change.other) for change in found.gone] == [("990101100202", "990101101202")]

@@ -44,7 +44,7 @@ class Command(BaseCommand):
     def _list(self, kind, changes, most):
         if changes:
             self.stdout.write(f"{kind}: {len(changes)}")
-        for change in changes[:most]:
+        for change in sorted(changes)[:most]:
             self.stdout.write(f"  {change.code} {change.name}{self._other(kind, change.other)}")
         if most and len(changes) > most:
             self.stdout.write(f"  … and {len(changes) - most} more (--all lists them)")
