@@ -89,6 +89,7 @@ def _shown(request, place, levels, level, found, form, remarks):
     context = {
         "place": place, "found": found, "form": form, "remarks": remarks, "level": level,
         "levels": [(f"{address}?level={one}", labels[one], one == level) for one in levels],
+        "homes_url": reverse("households:list", query={"area": place.code}),
         "points_form": PointsForm(auto_id="id_points_%s"),
         "legend": [("new", _("proposed, none in force yet")), ("changed", _("proposed, another one is in force"))],
         "drawn": {"features": features, "spots": showing.spots(remarks)},

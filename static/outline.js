@@ -121,6 +121,7 @@
       this.text = form.querySelector("textarea[name=outline]");
       this.flag = form.querySelector("input[name=drawn]");
       this.buttons = Object.fromEntries([...map.box.querySelectorAll("[data-map-act]")].map((button) => [button.dataset.mapAct, button]));
+      this.first = [this.text.value, this.flag.value]; // what was refused is still there
       this.steps = [this.state()];
       this.at = 0;
       form.querySelector(".drawing-hint").hidden = false;
@@ -192,8 +193,7 @@
     }
 
     tellForm() {
-      this.text.value = this.steps[this.at];
-      this.flag.value = this.steps[this.at] ? "1" : "";
+      [this.text.value, this.flag.value] = this.at === 0 ? this.first : [this.steps[this.at], this.steps[this.at] ? "1" : ""];
       this.buttons.undo.disabled = this.at === 0;
       this.buttons.reset.disabled = this.at === 0;
       this.buttons.redo.disabled = this.at === this.steps.length - 1;
@@ -207,7 +207,6 @@
       this.outline.draw(geometry);
       if (step === 0) this.replaced = false;
       this.tellForm();
-      if (step === 0) this.text.value = this.flag.value = "";
     }
 
     undo() {
@@ -223,7 +222,6 @@
       this.go(0);
       this.steps = [this.steps[0]];
       this.tellForm();
-      this.text.value = this.flag.value = "";
     }
   }
 

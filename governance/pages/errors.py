@@ -1,12 +1,13 @@
 """Friendly answers when something is not there, not allowed or broken; the last one needs no database."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 
 
 def bad_request(request, exception):
-    return render(request, "400.html", status=400)
+    return render(request, "400.html", {"too_large": isinstance(exception, RequestDataTooBig)}, status=400)
 
 
 def forbidden(request, exception):

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from common import clock
@@ -118,6 +119,20 @@ def test_an_overlap_asks_for_a_reason_and_stands_with_it(post, client, village, 
     assert "2019年勘界成果如此" in client.get(answer.url).content.decode()
 
 
+def test_200_000_points_pasted_or_sent_end_in_one_sentence(post):
+    ring = [[112.7 + n % 1000 * 1e-6, 36.9 + n // 1000 * 1e-6] for n in range(200_000)]
+    text = json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+    pasted = post(outline=text)
+    assert pasted.status_code == 400
+    assert "请改用文件上传" in pasted.content.decode()
+
+    sent = post(file=SimpleUploadedFile("x.geojson", text.encode()))
+    assert sent.status_code == 422
+    assert "这条边界有200,000个点，最多可用10,000个" in sent.content.decode()
+    assert not Boundary.objects.exists()
+
+
 def test_an_empty_form_says_what_to_do(post):
     answer = post()
 
@@ -169,8 +184,6 @@ def test_a_file_is_shown_before_it_changes_anything_then_put_in_force(client, de
 
 
 def test_an_unreadable_file_is_told_beside_its_field(client, desk, town):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     said = {"file": SimpleUploadedFile("x.zip", b"PK\x03\x04" + bytes(99)), "from_day": clock.today().isoformat()}
     answer = client.post(reverse("grids:boundary_import", args=[town.code]), said)
 
