@@ -39,7 +39,7 @@ SAID_ALSO = {
     "综治专干": Role.VILLAGE_DESK, "联户党员": Role.LINKED_MEMBER, "网格长": Role.GRID_LEADER,
 }  # fmt: skip
 FULL, PART = ("专职", "全职", "是", "full-time"), ("兼职", "否", "part-time")
-MOST_ROWS = 2000
+MOST_ROWS = 1000
 
 
 class What(enum.StrEnum):

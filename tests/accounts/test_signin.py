@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from axes.models import AccessAttempt
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.test import RequestFactory
@@ -15,6 +16,7 @@ from django.test import RequestFactory
 from accounts import audit, devices, guesses
 from accounts.models import AuditEntry, User
 from tests.accounts.conftest import RIGHT, WRONG, inside
+from tests.faults.test_redis_away import no_redis
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +200,18 @@ def test_the_door_says_the_same_for_known_and_unknown_names(zhang, at_the_door):
     for _ in range(guesses.ATTEMPTS + 1):
         assert words("zhang") == words("nobody")
     assert "锁定十五分钟" in words("nobody")[2][0]
+
+
+def test_without_redis_guesses_are_counted_and_the_right_one_gets_in(zhang, at_the_door, settings):
+    with no_redis(settings):
+        assert cache.get("doorbell") is None
+        assert inside(at_the_door())
+        for _ in range(guesses.ATTEMPTS):
+            at_the_door(password=WRONG)
+        refused = at_the_door()
+
+    assert refused.answer.status_code == 200
+    assert not inside(refused)
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import time
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -149,3 +150,18 @@ def test_ending_the_posts_undoes_it(take, clerk):
     staffing.end_post(post=person.posts.get(), on=dt.date(2026, 11, 1), by=clerk)
 
     assert not Post.objects.held_on(dt.date(2026, 12, 1)).filter(user=person).exists()
+
+
+def test_a_hundred_people_come_in_a_few_seconds_and_again_in_none(take, town, open_area, village):
+    grids = [open_area("grid", village, f"140429104201{n:03d}", f"第{n}号网格") for n in range(2, 12)]
+    rows = [
+        [f"王{'一二三四五六七八九十'[n % 10]}{n}", f"139{n:08d}", "人民调解员" if n % 2 else "网格员", "东良村",
+         "" if n % 2 else grids[n % 10].name, "专职", ""]
+        for n in range(100)
+    ]  # fmt: skip
+    begun = time.process_time()
+    assert len(take(*rows)) == 100
+    first = time.process_time() - begun
+
+    assert take(*rows) == []
+    assert first < 10

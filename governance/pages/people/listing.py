@@ -30,8 +30,16 @@ class Filters(forms.Form):
     role = forms.TypedChoiceField(
         label=_("Post"), required=False, coerce=int, empty_value=None, choices=[("", _("any post")), *Role.choices]
     )
-    area = forms.CharField(label=_("Code of the area"), required=False, max_length=24)
+    area = forms.CharField(label=_("Place"), required=False, max_length=24, widget=forms.Select)
     state = forms.ChoiceField(label=_("Account"), required=False, choices=STATES)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        kinds = [Area.Kind.TOWN, Area.Kind.VILLAGE]
+        there = access.restrict(Area.objects.open_on(clock.today()).filter(kind__in=kinds), user, "person.view", "path")
+        asked = Area.objects.visible_to(user).filter(code=self.data.get("area", "-"))  # a grid, from somebody's link
+        found = {area.code: area.name for area in [*there.order_by("path"), *asked]}
+        self.fields["area"].widget.choices = [("", _("everywhere")), *found.items()]
 
 
 def rows(user, said: dict, sort="") -> object:

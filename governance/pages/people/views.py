@@ -23,7 +23,7 @@ SLIPS_AT_ONCE = 200
 @never_cache
 @require_safe
 def index(request):
-    filters = listing.Filters(request.GET)
+    filters = listing.Filters(request.GET, user=request.user)
     said = filters.cleaned_data if filters.is_valid() else {}
     page = Paginator(listing.rows(request.user, said, request.GET.get("sort", "")), A_PAGE).get_page(
         request.GET.get("page")
@@ -39,7 +39,7 @@ def index(request):
 @require_safe
 def export(request):
     """The list with the same filters; numbers stay masked."""
-    filters = listing.Filters(request.GET)
+    filters = listing.Filters(request.GET, user=request.user)
     found = listing.rows(request.user, filters.cleaned_data if filters.is_valid() else {}, request.GET.get("sort", ""))
     audit.record(request.user, "people_export", reason=request.GET.urlencode()[:200])
     head = [_("Name"), _("User name"), _("Mobile number"), _("Posts"), _("Account")]
