@@ -13,7 +13,12 @@ SIGN_INS = {
     "liaison": _("discipline liaison"),
     "town": _("town centre staff"),
     "committee": _("party committee"),
+    "cadre": _("area cadre"),
+    "justice": _("justice office"),
+    "lawyer": _("legal adviser"),
     "admin": _("system administrator"),
+    "security": _("security administrator"),
+    "audit": _("audit administrator"),
 }
 
 

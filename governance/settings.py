@@ -50,7 +50,10 @@ DEBUG = env_bool("GOV_DEBUG", False)
 TESTING = "pytest" in sys.modules
 
 # demo mode only: load_town gives these users this password, start-up prints both, the sign-in page offers them
-DEMO_USERS = ["worker", "village", "director", "mediator", "liaison", "town", "committee", "admin"] if DEMO else []
+DEMO_USERS = [
+    "worker", "village", "director", "mediator", "liaison", "town", "committee", "cadre", "justice", "lawyer",
+    "admin", "security", "audit",
+] if DEMO else []  # fmt: skip
 DEMO_PASSWORD = (os.environ.get("GOV_DEMO_PASSWORD") or "gucheng-demo-2026") if DEMO else None
 
 DEMO_KEY = "demo-key-never-for-production-" + "0" * 32

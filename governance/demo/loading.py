@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from casework.models import Case, Spell, Step
 from common import clock
-from governance.demo import ground, homes, party, staff
+from governance.demo import ground, homes, offices, party, staff
 from governance.demo.history import History
 from governance.demo.plan import Plan
 from grids.models import Area, Placement, Post
@@ -44,6 +44,7 @@ def load(plan: Plan, say) -> Area:
         step("people and posts", staff.build, plan, town)
         step("households and residents", homes.build, plan, town)
         step("party members and links", party.build, plan, town)
+        step("teams", offices.found_teams, plan, town)
     analyze(BASE)
     if plan.history:
         step(f"history, {plan.history} days", _live, plan, town, say)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
+from governance.demo import offices
 from grids import staffing
 from grids.models import Area, Post
 from grids.roles import Role
@@ -66,6 +67,8 @@ def build(plan, town) -> int:
     posts = [(role, town) for role, count in AT_TOWN for _ in range(count)]
     _appoint(roster, town, posts, password)
     _appoint(roster, town, [(Role.COUNTY_DESK, town.parent)], None)
+    offices.appoint(roster, town, villages, password)
+    offices.publish_phones(roster.posts)
     roster.write()
     return len(roster.users)
 

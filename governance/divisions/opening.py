@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from common import clock
 from governance import divisions
-from grids import access, places, schemes
+from grids import access, establishment, places, schemes
 from grids.models import Area, TownProfile, TownSetUp
 from grids.places import Opening
 from screening.models import DutyRule
@@ -30,7 +30,15 @@ def open_list(name: str, *, on: dt.date, in_use_from: dt.date, short="", is_demo
     towns = places.open_areas(openings=[_opening(Kind.TOWN, row, county, short) for row in listed], on=on, by=None)
     scheme = schemes.preset(schemes.OF_TOWN[name])
     TownProfile.objects.bulk_create(
-        TownProfile(town=town, scheme=scheme, in_use_from=in_use_from, is_demo=is_demo, framework=framework or {})
+        TownProfile(
+            town=town,
+            scheme=scheme,
+            in_use_from=in_use_from,
+            is_demo=is_demo,
+            framework=framework or {},
+            staffing=establishment.OF_TOWN[name],
+            supervision_phone="000-8000000" if is_demo else "",
+        )  # fmt: skip
         for town in towns
     )
     DutyRule.objects.bulk_create(DutyRule(town=town, from_day=on) for town in towns)
