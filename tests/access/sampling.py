@@ -1,14 +1,29 @@
-"""Whom the short form of the access test asks. Roles with the very same rights at the same level answer for each other,
-one after the other from row to row; of the two places outside a post one is asked. GOV_MATRIX=whole asks everybody."""
+"""Whom a run asks. `make matrix` asks everybody at every place; the suite asks a few for each row of the table, others
+with every commit. A failure names the seed: GOV_MATRIX_SEED=<seed> asks the same again."""
 
 import os
+import subprocess
 import zlib
+from pathlib import Path
 
 from grids.rights import MAY
+from tests.access.rows import ANYBODY
+from tests.access.tally import LONG
 from tests.access.world import PEOPLE
 
-WHOLE = os.environ.get("GOV_MATRIX") == "whole"
-FORMER = 3  # how many of the posts that have ended are asked for each row; which right they gave plays no part
+WHOLE = LONG
+ALLOWED, REFUSED = 3, 2  # how many of those who may and of those who may not are asked for a row
+FORMER = 1  # how many of the posts that have ended; which right they gave plays no part
+
+
+def _commit() -> str:
+    told = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True
+    )
+    return told.stdout.strip() or "0"  # without a repository always the same
+
+
+SEED = os.environ.get("GOV_MATRIX_SEED") or _commit()
 
 
 def alike() -> list[str]:
@@ -22,31 +37,36 @@ def alike() -> list[str]:
 
 
 def turn(*names) -> int:
-    """A number that is the same in every run and different from row to row."""
-    return zlib.crc32("|".join(map(str, names)).encode())
+    """A number that is the same in every run of a seed and different from row to row."""
+    return zlib.crc32("|".join(map(str, [SEED, *names])).encode())
 
 
-def asked(name, number) -> str:
-    """The letters that are sent to one row of an address: all of them, or one of each group of the alike."""
-    if WHOLE:
-        return "".join(PEOPLE)
-    return "".join(group[turn(name, number) % len(group)] for group in alike())
+def some(choices, n, *names) -> list:
+    """`n` of the choices, or all of them in a whole run."""
+    choices = list(choices)
+    if WHOLE or n >= len(choices):
+        return choices
+    return sorted(choices, key=lambda one: turn(*names, getattr(one, "mark", one)))[:n]
 
 
-def asked_of_former(name, number) -> str:
-    letters = "".join(PEOPLE)
-    if WHOLE:
-        return letters
-    first = turn(name, number)
-    return "".join(letters[(first + n * 9) % len(letters)] for n in range(FORMER))
+def asked(name, number, row) -> list[str]:
+    """The letters that are sent to one row of an address, those who may first; in the suite never two alike."""
+    everybody = list(PEOPLE) if WHOLE else [group[turn(name, number) % len(group)] for group in alike()]
+    may = [letter for letter in everybody if row.who == ANYBODY or letter in row.who]
+    others = [letter for letter in everybody if letter not in may]
+    return some(may, ALLOWED, name, number) + some(others, REFUSED, name, number)
 
 
-def corners(world, row, name, letter, user):
-    """The villages a row is asked at: one's own always; of those outside all, or one after the other."""
+def asked_of_former(name, number) -> list[str]:
+    return some(PEOPLE, FORMER, name, number)
+
+
+def corners(world, row, name, letter, first):
+    """The villages a row is asked at: one's own always; of those outside all, or one for the `first` of the letters."""
     if not row.at:
         return [world.own]
     if WHOLE:
         return world.corners
-    outside = world.outside(user)
-    kept = [outside[turn(name, letter) % len(outside)]] if outside else []
-    return [corner for corner in world.corners if corner in kept or corner not in outside]
+    outside = world.outside(world.people[letter])
+    kept = some(outside, 1, name, letter) if first else []
+    return [world.own, *kept]
