@@ -55,6 +55,7 @@ class _Planning:
         here = subtree(town.path) | Q(code__startswith=town.code[:9])  # what moved away keeps its number
         areas = list(Area.objects.filter(here).select_related("parent"))
         self.codes = {area.code: area for area in areas}
+        self.used = codes.used_under(town.code[:9]) | set(self.codes)
         still_open = [area for area in areas if area.ended_on is None]
         self.there = {(area.parent.code, area.name): area for area in still_open}
         self.villages = defaultdict(list)
@@ -156,15 +157,17 @@ class _Planning:
         except ValidationError as wrong:
             self.table.add(line, "code", " ".join(wrong.messages))
             return None
-        if code in self.codes:
-            text = _("The code %(code)s belongs to “%(name)s”.")
-            self.table.add(line, "code", text % {"code": code, "name": self.codes[code].name})
+        if code in self.used:
+            there = self.codes.get(code)
+            text = _("The code %(code)s belongs to “%(name)s”.") if there else _("The code %(code)s was given before.")
+            self.table.add(line, "code", text % {"code": code, "name": there and there.name})
             return None
         basis = (line["dedicated"] if kind == Kind.DEDICATED else line["basis"]) if last else ""
         opening = Opening(kind, code, name, parent, anchor, basis=basis)
         self.plan.openings.append(opening)
         self.plan.lies_in[code] = self.codes[parent].name
         self.codes[code] = self.there[parent, name] = opening
+        self.used.add(code)
         return code
 
     def next_code(self, kind, parent):
@@ -173,7 +176,7 @@ class _Planning:
         used = self.numbers.get((stem, width))
         if used is None:
             tails = [
-                code[len(stem) :] for code in self.codes if code.startswith(stem) and len(code) == len(stem) + width
+                code[len(stem) :] for code in self.used if code.startswith(stem) and len(code) == len(stem) + width
             ]
             used = max((int(tail) for tail in tails if width < 3 or len(stem) > 12 or tail[0] != "9"), default=0)
         used += 1

@@ -1,15 +1,17 @@
 """Setting up a town: what is chosen is kept, what makes no sense is refused, a list of grids is opened whole or not."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.utils import translation
 
 from common import clock, reading, spreadsheets
 from governance.divisions.opening import open_chosen
 from grids import divisions, grid_import, grid_lists, places, schemes, setting_up
-from grids.models import Area, TownProfile, TownSetUp
+from grids.models import Area, FormerName, TownProfile, TownSetUp
 from grids.roles import Role
 from screening.models import DutyRule
 from tests.common.bad_tables import xlsx
@@ -35,7 +37,7 @@ def own_county(db):
 
 @pytest.fixture
 def admin(someone, own_county):
-    return someone(Role.SYSTEM_ADMIN, own_county)
+    return someone(Role.SYSTEM_ADMIN, own_county, from_day=TODAY)
 
 
 @pytest.fixture
@@ -212,6 +214,14 @@ def test_numbers_of_places_that_ended_are_not_given_again(take, admin):
     assert again.code == f"{ONE}002"
 
 
+def test_numbers_a_place_once_bore_are_not_given_again(take):
+    first = take(["一里村", "第一网格"])[0]
+    days = {"from_day": dt.date(2020, 1, 1), "until_day": TODAY}
+    FormerName.objects.create(area=first, code=f"{ONE}002", name="旧网格", **days)
+
+    assert take(["一里村", "第二网格"])[0].code == f"{ONE}003"
+
+
 def test_given_codes_are_kept_and_others_are_numbered_around_them(take):
     opened = take(["一里村", "甲", "", "", "", "", "", f"{ONE}001"], ["一里村", "乙"], ["一里村", "丙"])
 
@@ -253,3 +263,9 @@ def test_giving_up_leaves_nothing(set_up, admin):
     setting_up.drop(set_up=set_up, by=admin)
 
     assert not TownSetUp.objects.exists()
+
+
+def test_a_town_that_was_set_up_passes_the_check_of_areas(take):
+    take(["一里村", "第一网格", "南片", "甲微"], ["", "冬枣商圈", "", "", "", "市场", "二里村"])
+
+    call_command("check_areas", stdout=io.StringIO())
