@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import audit, held, second_factor
-from accounts.models import Release, User
+from accounts.models import Release, Slip, User
 from common import clock, sealed
 from common.fields import subtree
 from common.spreadsheets import Sheet, written
@@ -19,6 +19,7 @@ from grids import access
 from grids.models import Area, Post
 
 LASTS = dt.timedelta(hours=24)
+APART = dt.timedelta(days=30)  # who printed somebody's slip could have signed in as that person meanwhile
 NO_SECOND_FACTOR = gettext_lazy("Set up the second factor in “My account” first: this export asks for its code.")
 
 
@@ -108,6 +109,11 @@ def _to_decide(request, by):
     access.require(by, "person.release", area)
     if row.asked_by_id == by.pk:
         raise PermissionDenied("person.release")
+    since = clock.now() - APART
+    if Slip.objects.filter(user=by, made_by=row.asked_by, made_at__gt=since).exists():
+        raise ValidationError(
+            _("Your sign-in slip was printed by the one who asks. Somebody else has to decide."), "slip"
+        )
     if row.state != Release.State.ASKED or row.until <= clock.now():
         raise ValidationError(_("This request was decided already or has run out."), "late")
     if not access.may(row.asked_by, "person.export", area.path):

@@ -13,7 +13,7 @@ from django.http import Http404
 from django.test import Client
 from django_otp.oath import hotp
 
-from accounts import second_factor
+from accounts import second_factor, slips
 from accounts.models import AuditEntry, HeldFile, Release, User
 from common import clock
 from grids import releases
@@ -118,6 +118,14 @@ def test_nobody_releases_the_own_request_whatever_posts_he_holds(ask, clerk, tow
         releases.release(request=row, by=clerk)
     with pytest.raises(IntegrityError), transaction.atomic():
         Release.objects.filter(pk=row.pk).update(decided_by=clerk)
+
+
+def test_whose_slip_the_asking_person_printed_lately_does_not_decide(ask, clerk, leader):
+    slips.make(user=leader, by=clerk)
+    with pytest.raises(ValidationError, match="另由他人"):
+        releases.release(request=ask(), by=leader)
+    with clock.standing_at(clock.now() + dt.timedelta(days=31)):
+        releases.release(request=ask(code=code_of(clerk)), by=leader)
 
 
 def test_others_cannot_download_it_nor_the_one_who_lost_the_right(ask, clerk, leader, someone, town):
