@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit
 from common import clock, reading
 from common.reading import Column
+from grids import access
 from grids.models import Division
 
 Level = Division.Level
@@ -172,6 +174,29 @@ def take_over(rows: list[Row]) -> Differences:
             codes, others = zip(*gone, strict=True) if gone else ((), ())
             cursor.execute(WITHDRAW, {"today": clock.today(), "codes": list(codes), "others": list(others)})
     return found
+
+
+@transaction.atomic
+def bring(*, rows: list[Row], counties, by) -> Differences:
+    """Takes over the list somebody brought for the counties (areas) he may change. ValidationError, naming the first,
+    when it holds divisions that neither lie in one of them nor above it."""
+    for county in counties:
+        access.require(by, "area.change", county)
+    refuse_foreign(rows, counties)
+    found = take_over(rows)
+    audit.record(by, "divisions_load", area_code=counties[0].code, reason=f"{len(rows)}")
+    return found
+
+
+def refuse_foreign(rows, counties) -> None:
+    own = {county.code[:6] for county in counties}
+    above = {code[:digits].ljust(12, "0") for code in own for digits in (2, 4)}
+    foreign = next((row for row in rows if row.code[:6] not in own and row.code not in above), None)
+    if foreign is not None:
+        raise ValidationError(
+            _("The list holds %(name)s (%(code)s), which lies outside your county. Leave such rows out."), "foreign",
+            {"name": foreign.name, "code": foreign.code},
+        )  # fmt: skip
 
 
 def _tops(rows):

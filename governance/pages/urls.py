@@ -3,13 +3,15 @@
 from django.urls import path
 
 from governance.pages import dashboard, home, system
-from governance.pages.setup import beginning, choosing, grid_pages
+from governance.pages.setup import beginning, choosing, county_list, grid_pages
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("system/", system.system, name="system"),
     path("setup/", beginning.begin, name="set_up"),
+    path("setup/list/", county_list.upload, name="set_up_list"),
+    path("setup/list/<uuid:held_id>/", county_list.preview, name="set_up_list_preview"),
     path("setup/<str:code>/drop/", beginning.drop, name="set_up_drop"),
     path("setup/<str:code>/villages/", choosing.villages, name="set_up_villages"),
     path("setup/<str:code>/levels/", choosing.levels, name="set_up_levels"),

@@ -88,6 +88,8 @@ ROWS = {
     "system": [Row("TS")],
     # setting up a town: these towns are open, so that the steps before lead on to its grids
     "set_up": [Row("TS")],
+    "set_up_list": [Row("")],  # only who changes places of a whole county
+    "set_up_list_preview": [Row("", args=lambda corner: [uuid.UUID(int=1)])],
     "set_up_drop": [Row("", at="town", args=code("town"), post=sent(), refused=404)],
     "set_up_villages": [Row("TS", at="town", args=code("town"), ok=302)],
     "set_up_levels": [Row("TS", at="town", args=code("town"), ok=302)],

@@ -173,3 +173,40 @@ def test_the_town_desk_brings_grids_but_sets_up_no_town(client, someone, browse,
     assert client.get(reverse("set_up_grids", args=[XIAWA])).status_code == 200
     assert client.post(reverse("set_up"), {"code": "371603102000"}).status_code in (403, 422)
     assert clock.today() >= opened.opened_on
+
+
+# --- the list of the county -------------------------------------------------------------------
+
+MORE = """code,name,level,parent_code
+370000000000,山东省,1,
+371600000000,滨州市,2,370000000000
+371603000000,沾化区,3,371600000000
+371603101000,下洼镇,4,371603000000
+371603199000,试验镇,4,371603000000
+371603199201,试验村委会,5,371603199000
+"""
+
+
+def test_the_list_of_the_county_is_brought_on_screen_after_a_look(client, browse):
+    answer = client.post(reverse("set_up_list"), upload(MORE.encode("gbk"), "list.csv"))
+    page = client.get(answer.url)
+    assert [(label, n) for label, n, _changes in page.context["told"]][0] == ("新列入", 2)
+    assert browse(q="试验").context["found"] == []
+
+    client.post(answer.url)
+    assert [str(town) for town in browse(q="shiyan").context["found"]] == ["试验镇"]
+    assert client.get(answer.url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (MORE + "371604000000,邻县,3,371600000000\n", "邻县"),
+        (MORE + "371603199201,又一个,5,371603199000\n", "不止一次"),
+    ],
+)
+def test_a_list_that_reaches_beyond_the_county_or_is_wrong_is_refused(client, browse, text, said):
+    answer = client.post(reverse("set_up_list"), upload(text.encode(), "list.csv"))
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from governance.pages.setup import steps
+from governance.pages.setup.county_list import counties_of
 from grids import access, names, setting_up
 from grids.models import Area, Division, TownSetUp
 
@@ -23,7 +24,7 @@ def begin(request):
             return redirect(steps.first_open(set_up))
         except ValidationError as refused:
             wrong = " ".join(refused.messages)
-    counties = list(Area.objects.filter(kind=Area.Kind.COUNTY).visible_to(request.user, "area.change").order_by("code"))
+    counties = counties_of(request.user)
     asked = request.GET.get("q", "").strip()[:60]
     begun = TownSetUp.objects.filter(town=None, county__in=counties).order_by("-begun_at")
     towns = Area.objects.filter(kind=Area.Kind.TOWN, ended_on=None).visible_to(request.user, "area.change")

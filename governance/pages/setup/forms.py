@@ -128,6 +128,15 @@ class LevelsForm(forms.Form):
         }  # fmt: skip
 
 
+class ListForm(forms.Form):
+    """A list of divisions."""
+
+    file = forms.FileField(
+        label=_("List of divisions (.csv or .xlsx)"), widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
+        help_text=_("Columns code, name, level (1 to 5) and parent_code, as the statistical list has them."),
+    )  # fmt: skip
+
+
 class FileForm(forms.Form):
     """A list of grids."""
 
