@@ -16,7 +16,7 @@ from shapely.geometry import shape as shape_of
 from common.fields import STEP, on_day
 from grids import access
 from grids.models import Area, Boundary
-from grids.outlines.shapes import NOTE, Remark, error, middle, square_m, warning, wide
+from grids.outlines.shapes import NOTE, Remark, error, middle, square_m, tangled, warning, wide
 
 SLIVER = 1.0  # metres
 ASTRAY = 0.5  # share of an outline that may lie outside the place it belongs to
@@ -61,10 +61,21 @@ class Neighbourhood:
             return area.name
         return _("a place outside your area")
 
+    def tangled(self, area, other):
+        return tangled(self.shapes[area.pk], self.shapes[other.pk])
+
+    def too_often(self, other):
+        return error(
+            _("Crosses the boundary of %(other)s thousands of times. Simplify it first."), other=self.name(other)
+        )
+
     def around(self, area):
         """Does it leave the nearest place above it that has an outline?"""
         above = self.above(area)
         if above is None:
+            return
+        if self.tangled(area, above):
+            yield self.too_often(above)
             return
         outside = shapely.difference(self.shapes[area.pk], self.shapes[above.pk])
         part = wide(outside, SLIVER)
@@ -91,6 +102,9 @@ class Neighbourhood:
             other = self.areas[self.listed[number]]
             if other.pk == area.pk or other.kind != area.kind:
                 continue
+            if self.tangled(area, other):
+                yield self.too_often(other)
+                continue
             common = shapely.intersection(mine, self.shapes[other.pk])
             if (part := wide(common, SLIVER)) is not None:
                 yield warning(_("Overlaps %(other)s by %(metres)s m² here."), middle(part), other=self.name(other),
@@ -100,6 +114,9 @@ class Neighbourhood:
         """Does it cut off a part of something below it that keeps its old outline?"""
         for other in self.areas.values():
             if other.parent_id != area.pk or other.pk not in self.shapes or other in self.drawn:
+                continue
+            if self.tangled(area, other):
+                yield self.too_often(other)
                 continue
             outside = shapely.difference(self.shapes[other.pk], self.shapes[area.pk])
             if (part := wide(outside, SLIVER)) is not None:

@@ -1,9 +1,13 @@
 """Outlines for the map: one level at a time, only one's own, kept by the browser until they change."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 import shapely
+from django.conf import settings
 from django.urls import reverse
 
 from common import clock
@@ -175,3 +179,17 @@ def test_a_whole_towns_micro_grids_fit_into_300_kilobytes_however_finely_they_we
     covered = shapely.union_all(shapes, grid_size=1e-6)
     assert covered.area == pytest.approx(shapely.union_all(cells).area, rel=0.002)
     assert ask(user, town, level="micro_grid", zoom=19)["ETag"] == answer["ETag"]
+
+
+def test_the_platform_starts_on_a_machine_without_gdal():
+    """django-leaflet's forms, admin and the gis app want it; nothing of ours may import them."""
+    said = (
+        "import ctypes.util, sys; ctypes.util.find_library = lambda name: None; import django; django.setup()\n"
+        "from django.urls import get_resolver; from django.template.loader import get_template\n"
+        "get_resolver().url_patterns; get_template('grids/boundary.html'); get_template('governance/dashboard.html')\n"
+        "print([name for name in sys.modules if 'gdal' in name or name in ('leaflet.admin', 'leaflet.forms')])"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "governance.settings"}
+    command = [sys.executable, "-c", said]
+    told = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, timeout=120)
+    assert told.stdout.strip() == "[]", told.stderr

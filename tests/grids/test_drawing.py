@@ -1,9 +1,15 @@
 """Outlines come in force by the day, checked against the place above, the neighbours and what lies below."""
 
 import datetime as dt
+import math
+import resource
+import threading
+import time
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.utils import translation
 from shapely.geometry import shape as shape_of
 
 from accounts.models import AuditEntry
@@ -120,6 +126,33 @@ def test_overlap_with_a_neighbour_is_told_by_name_with_square_metres(grid, secon
     assert draw(grid, square(998, 0), today, reason="争议地段，待镇裁决").reason
 
 
+def comb(count, upright):
+    """A comb with that many teeth over a square kilometre, its teeth pointing north or east."""
+    step, ring = 1000 / count, []
+    for n in range(count):
+        ring += [(n * step, 100), (n * step, 1000), (n * step + step / 2, 1000), (n * step + step / 2, 100)]
+    ring += [(1000, 100), (1000, 0), (0, 0)]
+    return [[[at(x, y) if upright else at(y, x) for x, y in [*ring, ring[0]]]]]
+
+
+def test_outlines_made_to_cross_a_million_times_are_refused_at_once(grid, second_grid, today):
+    draw(second_grid, comb(2400, upright=True), SINCE)
+    began, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    (remark,) = refused(grid, comb(2400, upright=False), today, reason="不管")
+
+    assert "Crosses the boundary of 东良村第二网格 thousands of times" in remark.text
+    assert time.process_time() - began < 2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300 << 10
+
+
+def test_a_border_of_thousands_of_points_shared_with_a_neighbour_is_no_tangle(grid, second_grid, today):
+    wave = [at(1000 + 30 * math.sin(n), n / 5) for n in range(5001)]
+    draw(second_grid, [[[*wave, at(2000, 1000), at(2000, 0)]]], SINCE)
+
+    assert draw(grid, [[[*wave, at(0, 1000), at(0, 0)]]], today).reason == ""
+
+
 def test_a_sliver_narrower_than_a_metre_is_no_quarrel(grid, second_grid, today):
     draw(second_grid, square(0, 0), SINCE)
 
@@ -197,3 +230,31 @@ def test_a_gap_is_told_once_every_part_has_an_outline(village, grid, second_grid
     remark = rules.gap(village, today)
     assert remark.level == shapes.NOTE
     assert remark.text.startswith(("2,000,", "1,999,", "2,001,"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_neighbours_drawn_at_the_same_moment_the_second_sees_the_first(grid, second_grid, today):
+    """Each waits at the village's row: whoever comes second is told of the overlap."""
+    both_are_ready, ends = threading.Barrier(2), []
+
+    def act(area):
+        with translation.override("en"):
+            both_are_ready.wait()
+            try:
+                draw(area, square(0, 0), today)
+                ends.append("drawn")
+            except OutlineRefused as refusal:
+                ends.append(str(refusal.messages[0]))
+            finally:
+                connection.close()
+
+    threads = [threading.Thread(target=act, args=[area]) for area in (grid, second_grid)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    first, second = sorted(ends, key=lambda end: end != "drawn")
+    assert first == "drawn"
+    assert "Overlaps" in second
+    assert Boundary.objects.count() == 1
