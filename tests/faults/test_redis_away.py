@@ -8,7 +8,9 @@ from django.core.cache import cache, caches
 from django.test import Client, override_settings
 
 from tests import test_access
-from tests.test_access import TABLE, as_wanted, ask, expected
+from tests.access import TABLE
+from tests.access.asking import ask
+from tests.access.matrix import as_wanted, expected
 
 pytestmark = pytest.mark.django_db
 world, _django_db_helper = test_access.world, test_access._django_db_helper
@@ -36,12 +38,12 @@ def test_every_page_answers_without_redis(world, settings):
                 for letter in ROLES:
                     user = world.people[letter]
                     wanted = expected(row, letter, user, world.own)
-                    for status, _body, address in ask(world.clients[user.pk], name, row, world.own):
-                        asked += 1
-                        if not as_wanted(status, wanted):
-                            wrong.append(f"{letter} {address}: {status}, not {wanted}")
-                for status, _body, address in ask(Client(), name, row, world.own):
-                    if status >= 500 and name != "readyz":
-                        wrong.append(f"stranger {address}: {status}")
+                    answer = ask(world, world.clients[user.pk], name, row, world.own)
+                    asked += 1
+                    if not as_wanted(answer.status, wanted):
+                        wrong.append(f"{letter} {answer.address}: {answer.status}, not {wanted}")
+                answer = ask(world, Client(), name, row, world.own)
+                if answer.status >= 500 and name != "readyz":
+                    wrong.append(f"stranger {answer.address}: {answer.status}")
     assert not wrong, "\n".join(wrong)
     assert (time.monotonic() - began) / asked < 1  # a page waits for no time-out
