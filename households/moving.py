@@ -101,7 +101,7 @@ def hanging(area) -> list[Hanging]:
     homes = Household.objects.filter(on_day(today), counted_under(area, today))
     linked = HouseholdLink.objects.filter(on_day(today), household__in=homes)
     return [
-        Hanging("households", _("households"), homes.count(), address, holds=True),
+        Hanging("households", _("households living there"), homes.count(), address, holds=True),
         Hanging("links", _("linked households"), linked.count(), f"{address}&linked=yes"),
     ]
 

@@ -59,6 +59,7 @@ def count_days(towns, first: dt.date, last: dt.date, *, villages=None) -> None:
 def count_grids(towns, found: list[Period], *, villages=None) -> None:
     """Counts the grids for closed weeks and months, all in one go. Call inside `alone`. In its first week and month a
     town is counted from the day it began, as its villages are."""
+    villages = recount.sharing_grids(towns, villages) if villages is not None else None
     since = dict(TownProfile.objects.filter(town__in=towns).values_list("town_id", "in_use_from"))
     first, together = min(period.start for period in found), {}
     for town in towns:

@@ -171,7 +171,8 @@ class Merging:
         named = {}
         for period, days in {period: days for (_, period), days in self.live_grids.items()}.items():
             named[dt.date(1, 1, 1) + dt.timedelta(days=len(named))] = (period, days)
-        scope = self.frame.scope(tuple({area.village_id for area, _ in self.live_grids}), self.duty)
+        villages = recount.sharing_grids(self.frame.towns, {area.village_id for area, _ in self.live_grids})
+        scope = self.frame.scope(tuple(villages), self.duty)
         buckets = [Bucket(name, days[0], days[-1]) for name, (_, days) in named.items()]
         rows = fetch(recount.select(recount.GRID, scope), recount.parameters(scope, buckets))
         return {(row["unit"], named[row["start"]][0]): row for row in rows}

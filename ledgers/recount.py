@@ -12,6 +12,7 @@ from common.periods import Period, days
 from grids.models import Area
 from grids.roles import Role
 from ledgers.models import COUNTS, STOCKS
+from ledgers.rows import fetch
 from screening.duty import DutyDay, covered, duty_days, holds
 
 VILLAGE, GRID = "village_id", "grid_id"
@@ -116,6 +117,22 @@ def _laid(name, sql):
     names = ", ".join(f"{value} AS {column}" for value, column in zip(columns, EVERY, strict=True))
     return f"""SELECT unit, bucket, {names}, {arrays[0]} AS by_field, {arrays[1]} AS by_category
         FROM ({sql}) {name}"""
+
+
+MOVED_GRIDS = """SELECT array_agg(DISTINCT p.village_id) FROM grids_placement p
+    WHERE p.reports AND p.area_id <> p.village_id AND p.town_id = ANY(%(towns)s::bigint[])
+    GROUP BY p.area_id HAVING count(DISTINCT p.village_id) > 1"""
+
+
+def sharing_grids(towns, villages) -> set[int]:
+    """Some villages (ids), and those that had a grid in common with one of them: a grid that moved from one to the
+    other can only be counted from the rows of both."""
+    groups = [set(row["array_agg"]) for row in fetch(MOVED_GRIDS, {"towns": [town.pk for town in towns]})]
+    found, grown = set(villages), True
+    while grown:
+        joined = found.union(*(group for group in groups if group & found))
+        grown, found = joined != found, joined
+    return found
 
 
 class _Only:

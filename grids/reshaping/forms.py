@@ -178,8 +178,7 @@ class MergeForm(ActForm):
     )  # fmt: skip
 
     def build(self):
-        beside = Area.objects.filter(parent=self.area.parent_id, kind=self.area.kind, ended_on__isnull=True)
-        others = list(beside.exclude(pk=self.area.pk).order_by("code"))
+        others = list(beside(self.area).order_by("code"))
         self.fields["areas"].choices = [(str(area.pk), f"{area.name} ({area.code})") for area in others]
         held = posts_of([self.area, *others], clock.today())
         self.fields["posts"].choices = [(str(post.pk), f"{post.area.name}: {in_words(post)}") for post in held]
@@ -194,6 +193,12 @@ class MergeForm(ActForm):
             "code": said["code"].strip(),
             "posts": list(map(int, said["posts"])),
         }
+
+
+def beside(area):
+    """The open places with which one could be merged."""
+    same = Area.objects.filter(parent=area.parent_id, kind=area.kind, ended_on__isnull=True)
+    return same.exclude(pk=area.pk)
 
 
 PARTS = 4
@@ -279,7 +284,8 @@ def kinds_for(area: Area) -> list[str]:
     """The acts that can be thought of at a place, in the order of the menu; none at one that has ended."""
     if area.ended_on is not None or area.town_id is None:
         return []
-    return [kind for kind, form in FORMS.items() if form.fits(area)]
+    found = [kind for kind, form in FORMS.items() if form.fits(area)]
+    return [kind for kind in found if kind != "merge" or beside(area).exists()]
 
 
 def refuse(form: ActForm, wrong: ValidationError) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -39,8 +40,8 @@ def of(act: Act) -> Preview:
 
 
 def _posts(area):
-    held = Post.objects.held_on(clock.today()).filter(subtree(area.path, "area__path")).count()
-    return [Hanging("posts", _("posts held"), held)] if held else []
+    held = Post.objects.filter(subtree(area.path, "area__path")).exclude(until_day__lte=clock.today()).count()
+    return [Hanging("posts", _("posts held"), held, reverse("grids:posts", args=[area.code]))] if held else []
 
 
 def _opening(act, shown):

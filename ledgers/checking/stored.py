@@ -49,7 +49,7 @@ def _must_be_there(window):
             due[town.pk, period] = town.villages
             due |= {(village, period): {village} for village in town.villages}
             if period.kind in (WEEK, MONTH):
-                due |= {(grid, period): {window.village_of[grid]} for grid in town.grids}
+                due |= {(grid, period): window.villages_of[grid] for grid in town.grids}
         due |= {
             (county, period): set().union(*(town.villages for town in towns))
             for county, towns in counties.items()

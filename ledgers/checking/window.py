@@ -47,13 +47,13 @@ class Window:
         """Spans in which areas report, by area; villages (units under the town) and grids by town."""
         for pk, town in Area.objects.filter(town__in=self.towns).exclude(village=None).values_list("village", "town"):
             self.towns[town].villages.add(pk)
-        self.spans, self.village_of = {}, {}
+        self.spans, self.villages_of = {}, {}
         rows = Placement.objects.filter(reports=True, town__in=self.towns).order_by("area", "from_day")
         for area, village, town, begin, until in rows.values_list(
             "area", "village", "town", "from_day", "until_day"
         ).iterator():
             self.spans.setdefault(area, []).append((town, village, begin, until))
-            self.village_of[area] = village
+            self.villages_of.setdefault(area, set()).add(village)
             if area != village:
                 self.towns[town].grids.add(area)
 

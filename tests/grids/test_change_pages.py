@@ -64,7 +64,7 @@ def test_the_preview_names_what_is_touched_with_lists_as_long_as_its_numbers(des
     assert f"{SECOND}002" in page
     assert not AreaAct.objects.exists()
     links = dict(re.findall(r'<a class="figure" href="([^"]+)" data-value="(\d+)"', page))
-    assert sorted(links.values()) == ["1", "4", "4"]
+    assert sorted(links.values()) == ["1", "1", "4", "4"]  # dispute, worker, households, links
     for url, count in links.items():
         listed = text(desk.get(url.replace("&amp;", "&")))
         assert f'data-value="{count}"' in listed
@@ -168,10 +168,10 @@ def test_the_page_of_a_place_tells_its_history_and_offers_acts_to_whom_they_are_
     desk.post(address(G1, "rename"), sent(**planned))
     page = text(desk.get(reverse("grids:area", args=[G1])))
     assert ground.desk.name in page
-    assert address(G1, "split") in page
+    assert reverse("grids:changes", args=[G1]) in page
     client.force_login(someone(Role.VILLAGE_DESK, ground.at(FIRST)))
     page = text(client.get(reverse("grids:area", args=[G1])))
-    assert address(G1, "split") not in page
+    assert reverse("grids:changes", args=[G1]) not in page
     assert "改名" in page
 
 

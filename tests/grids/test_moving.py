@@ -3,7 +3,10 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from casework.models import Case
 from common import clock
@@ -11,7 +14,8 @@ from grids import checking
 from grids.models import Area, AreaAct, FormerName, Placement
 from grids.reshaping import planning, reversing
 from grids.roles import Role
-from households.models import Household, HouseholdLink, Resident
+from households import linking
+from households.models import Household, HouseholdLink, PartyMember, Resident
 from ledgers import checking as figures_checking
 from ledgers import closing, counting
 from ledgers.models import Fact
@@ -47,6 +51,33 @@ def test_a_grid_moves_with_everything_below_it_and_gets_a_code_of_the_new_villag
         (code, TODAY) for code in (G1, f"{G1}00001", f"{G1}00002")
     }
     assert faults() == []
+
+
+def test_every_table_with_an_area_path_is_carried_along_in_one_statement(ground):
+    """A new table with an area path that is entered nowhere is found here."""
+    carried = [model for model in apps.get_models() if any(f.name == "area_path" for f in model._meta.local_fields)]
+    carried = [model._meta.db_table for model in carried if not hasattr(model, "pgh_tracked_model")]
+    with CaptureQueriesContext(connection) as written:
+        ground.take("move", area=ground.id(G1), parent=ground.id(SECOND))
+    updates = [query["sql"].lstrip() for query in written if query["sql"].lstrip().startswith("UPDATE")]
+    times = {table: sum(f" {table} " in f"{sql} " for sql in updates if "area_path" in sql) for table in carried}
+    assert len(carried) >= 8
+    assert set(times.values()) == {1}, times
+
+
+def test_a_move_is_a_handful_of_statements_however_much_lies_there(ground):
+    with CaptureQueriesContext(connection) as few:
+        ground.take("move", area=ground.id(G2), parent=ground.id(SECOND))
+    for n in range(3, 23):
+        home = ground.household(ground.at(f"{G1}00001"), n)
+        linking.link(household=home, member=PartyMember.objects.first(), from_day=TODAY - DAY, by=None)
+        if n > 16:
+            break
+    for n in range(5):
+        ground.report(G1, TODAY - n * DAY, "spot", "spot")
+    with CaptureQueriesContext(connection) as many:
+        ground.take("move", area=ground.id(G1), parent=ground.id(SECOND))
+    assert len(many) <= len(few) + 1
 
 
 def test_where_it_counted_before_the_day_stays_and_from_the_day_on_it_counts_anew(ground):
