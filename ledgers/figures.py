@@ -31,7 +31,8 @@ def read(wants, *, now: dt.datetime | None = None) -> dict:
     """Figures for pairs of (Area, Period): a dict from (area id, period) to Figures.
 
     Areas may be county, towns, villages, dedicated grids and reporting grids. Periods that have begun are read up to
-    today; later ones are empty. At most nine queries, whatever the number of pairs."""
+    today; later ones are empty. At most eight queries, whatever the number of pairs; one more
+    where grids moved between villages."""
     wants = list(dict.fromkeys(wants))
     if not wants:
         return {}

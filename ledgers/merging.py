@@ -3,11 +3,11 @@
 import datetime as dt
 from collections import defaultdict
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from common import periods
 from common.periods import DAY, MONTH, WEEK
-from grids.models import Area, TouchedDay, TownProfile
+from grids.models import Area, AreaAct, TouchedDay, TownProfile
 from ledgers import recount
 from ledgers.models import COUNTS, STOCKS, Fact, OwedPeriod
 from ledgers.recount import Bucket, Scope
@@ -27,7 +27,9 @@ class Frame:
         ids = {area.town_id for area in areas if area.town_id}
         counties = {area.pk for area in areas if area.kind == Area.Kind.COUNTY}
         query = Q(town__in=ids) | Q(town__county__in=counties)
-        profiles = list(TownProfile.objects.filter(query).select_related("town"))
+        moves = AreaAct.objects.filter(town=OuterRef("town"), kind=AreaAct.Kind.MOVE, done_at__isnull=False)
+        profiles = list(TownProfile.objects.filter(query).select_related("town").annotate(moved=Exists(moves)))
+        self.grids_moved = any(profile.moved for profile in profiles)
         self.towns = [profile.town for profile in profiles]
         self.begins = sorted(profile.in_use_from for profile in profiles)
         self.since = self.begins[0] if self.begins else dt.date.max
@@ -171,7 +173,9 @@ class Merging:
         named = {}
         for period, days in {period: days for (_, period), days in self.live_grids.items()}.items():
             named[dt.date(1, 1, 1) + dt.timedelta(days=len(named))] = (period, days)
-        villages = recount.sharing_grids(self.frame.towns, {area.village_id for area, _ in self.live_grids})
+        villages = {area.village_id for area, _ in self.live_grids}
+        if self.frame.grids_moved:
+            villages = recount.sharing_grids(self.frame.towns, villages)
         scope = self.frame.scope(tuple(villages), self.duty)
         buckets = [Bucket(name, days[0], days[-1]) for name, (_, days) in named.items()]
         rows = fetch(recount.select(recount.GRID, scope), recount.parameters(scope, buckets))
