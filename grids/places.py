@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
+from accounts.models import User
 from common.fields import step
-from grids import access, codes, names, past
+from grids import access, codes, names, past, staffing
 from grids.levels import Levels
 from grids.models import Area, Boundary, Leave, Placement, Post
 
@@ -78,7 +79,7 @@ def end_area(*, area: Area, on: dt.date, by) -> Area:
 
 def close(areas, on: dt.date) -> None:
     """Ends places, their outlines and the posts at them, without looking at what else is there. What would only have
-    begun on the day or later never begins."""
+    begun on the day or later never begins. Who holds no other post is signed out."""
     mine = Q(area__in=areas)
     Placement.objects.filter(mine, from_day__gte=on).delete()
     Placement.objects.filter(_still_open(on), mine).update(until_day=on)
@@ -86,8 +87,10 @@ def close(areas, on: dt.date) -> None:
     Boundary.objects.filter(_still_open(on), mine).update(until_day=on)
     Leave.objects.filter(post__area__in=areas, from_day__gte=on).delete()
     Leave.objects.filter(post__area__in=areas, until_day__gt=on).update(until_day=on)
+    holders = list(User.objects.filter(pk__in=Post.objects.filter(_still_open(on), mine).values("user")))
     Post.objects.filter(mine, from_day__gte=on).delete()
     Post.objects.filter(_still_open(on), mine).update(until_day=on)
+    staffing.sign_out_without_post(holders)
     Area.objects.filter(pk__in=[area.pk for area in areas]).update(ended_on=on)
 
 

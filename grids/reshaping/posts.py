@@ -14,7 +14,8 @@ def ending(areas, chosen, on: dt.date) -> list[dict]:
     return [
         {
             "post": post.pk, "user": post.user_id, "area": post.area_id, "role": post.role,
-            "full_time": post.full_time, "from": post.from_day.isoformat(),
+            "full_time": post.full_time, "origin": post.origin, "public_phone": post.public_phone,
+            "from": post.from_day.isoformat(),
             "until": post.until_day and post.until_day.isoformat(),
         }
         for post in held
@@ -29,7 +30,8 @@ def continue_at(chosen: dict[Post, Area], on: dt.date) -> dict[int, int]:
         key = (post.user_id, area.pk, post.role)
         if key not in made:
             made[key] = Post.objects.create(
-                user_id=post.user_id, area=area, role=post.role, full_time=post.full_time,
+                user_id=post.user_id, area=area, role=post.role, full_time=post.full_time, origin=post.origin,
+                public_phone=post.public_phone,
                 from_day=max(post.from_day, on), until_day=post.until_day,
             )  # fmt: skip
             _take_leave_along(post, made[key], on)
@@ -68,6 +70,7 @@ def restore(ended: list[dict], on: dt.date) -> dict[int, Post]:
         else:
             same = Post.objects.create(
                 user_id=kept["user"], area_id=kept["area"], role=kept["role"], full_time=kept["full_time"],
+                origin=kept.get("origin", ""), public_phone=kept.get("public_phone", ""),
                 from_day=max(on, dt.date.fromisoformat(kept["from"])), until_day=until,
             )  # fmt: skip
         found[kept["post"]] = same

@@ -72,7 +72,7 @@ ROWS = {
     "grids:team_end": [Row(TEAM_CHANGE, at="village", args=pk("team"), post=sent(), ok=302)],
     "grids:notice": [
         Row(ANYBODY, at="grid", args=code("grid"),
-            public=("{}第一网格", "东{}村", "{}微网格", "吴{}", "钱{}", "墨镫乡{}"))
+            public=("{}第一网格", "{}网格", "东{}村", "{}微网格", "{}新微网格", "吴{}", "钱{}", "墨镫乡{}"))
     ],
     "grids:rights": [Row(ALL)],
     "grids:ask": [

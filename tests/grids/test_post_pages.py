@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from common import clock
-from grids import handing_over, staffing
+from grids import handing_over, places, staffing
 from grids.models import Leave, Post
 from grids.roles import Role
 
@@ -113,6 +113,16 @@ def test_an_ended_post_takes_effect_with_the_next_click_and_ends_the_sessions(vi
     assert visit(desk).post(f"/posts/{post.pk}/end/", {"on": "2026-03-10"}).status_code == 302
     for browser in (phone, other):
         assert browser.get("/today/")["Location"].startswith("/sign-in/")
+
+
+def test_the_end_of_a_place_ends_the_sessions_of_those_who_held_nothing_else(visit, someone, grid, micro_grid):
+    alone = visit(someone(Role.MICRO_GRID_LEADER, micro_grid))
+    both = someone(Role.MICRO_GRID_LEADER, micro_grid)
+    staffing.appoint(user=both, area=grid, role=Role.VOLUNTEER, from_day=TODAY, by=None)
+    stays = visit(both)
+    places.end_area(area=micro_grid, on=TODAY, by=None)
+    assert alone.get("/posts/mine/")["Location"].startswith("/sign-in/")
+    assert stays.get("/posts/mine/").status_code == 200
 
 
 def test_who_still_holds_another_post_stays_signed_in_without_the_ended_rights(visit, desk, worker, village):
