@@ -77,8 +77,9 @@ def test_every_button_of_a_page_has_a_number_of_its_own(as_worker, grid):
     assert len(numbers) == len(set(numbers)) == 8  # today and seven missed days
 
 
-def test_after_the_cut_off_the_page_says_that_it_counts_as_late(as_worker, grid):
+def test_after_the_cut_off_the_page_says_that_it_counts_as_late(as_worker, worker, grid):
     with clock.standing_at(clock.at(MONDAY, 20, 30)):
+        as_worker.force_login(worker)  # the session of this morning is over
         assert "已经超时。请现在补报，按迟报计。" in text_of(as_worker.get(TODAY))
         form = {"client_id": str(uuid.uuid4()), "area": grid.code, "day": MONDAY}
         assert "20:30已收到，迟报" in text_of(as_worker.post(NIL, form, follow=True))
