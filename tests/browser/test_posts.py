@@ -39,6 +39,7 @@ def test_nobody_is_kept_from_posts(width, sign_in, barriers, desk, worker, grid,
         f"/posts/{post.pk}/hand-over/", f"/posts/of/{worker.pk}/", "/posts/mine/",
         f"/areas/{town.code}/vacancies/", f"/areas/{town.code}/staffing/", f"/areas/{town.code}/area-cadres/",
         f"/areas/{town.code}/teams/", f"/teams/{team.pk}/", f"/notices/{grid.code}/",
+        "/rights/", "/rights/?role=25", f"/rights/ask/?action=report.view&record={grid.code}",
     ]:  # fmt: skip
         page.goto(address)
         assert barriers(page) == [], address
