@@ -91,7 +91,7 @@ TABLES = [
     (_("daily reports"), REPORTS),
     (_("disputes"), DISPUTES),
     (_("service orders"), ORDERS),
-    (_("households"), HOUSEHOLDS),
+    (_("households and links"), HOUSEHOLDS),
     (_("ledgers"), LEDGERS),
     (_("posts, leave and teams"), POSTS),
     (_("people, accounts and running"), RUNNING),
