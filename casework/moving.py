@@ -15,7 +15,8 @@ paths = rewrite_paths(Case)
 OPEN = "EXISTS (SELECT 1 FROM casework_spell s WHERE s.case_id = k.id AND s.closed_on IS NULL)"
 # found on or after the day of the act: counts where the place lay on that day
 FOUND_SINCE = """UPDATE casework_case k SET town_id = a.town_id, village_id = a.village_id, grid_id = a.grid_id
-    FROM grids_area a WHERE a.id = k.area_id AND a.id = ANY(%(areas)s::bigint[]) AND k.opened_on >= %(on)s
+    FROM grids_area a WHERE a.id = k.area_id AND a.path = k.area_path AND a.id = ANY(%(areas)s::bigint[])
+    AND k.opened_on >= %(on)s
     AND (k.town_id, k.village_id, k.grid_id) IS DISTINCT FROM (a.town_id, a.village_id, a.grid_id)"""
 INHERITED = f"""UPDATE casework_case k SET area_path = a.path
     FROM unnest(%(ended)s::bigint[], %(heirs)s::bigint[]) u(ended, heir) JOIN grids_area e ON e.id = u.ended

@@ -12,11 +12,12 @@ from screening.models import DailyReport, Finding
 reports, findings = rewrite_paths(DailyReport), rewrite_paths(Finding)
 # filed for the day of the act or later, before it was carried out: counts where the place lay on that day
 FILED_SINCE = """UPDATE screening_dailyreport r SET town_id = a.town_id, village_id = a.village_id FROM grids_area a
-    WHERE a.id = r.area_id AND a.id = ANY(%(areas)s::bigint[]) AND r.day >= %(on)s
+    WHERE a.id = r.area_id AND a.path = r.area_path AND a.id = ANY(%(areas)s::bigint[]) AND r.day >= %(on)s
     AND (r.town_id, r.village_id) IS DISTINCT FROM (a.town_id, a.village_id)"""
 FOUND_SINCE = """UPDATE screening_finding f SET town_id = r.town_id, village_id = r.village_id
-    FROM screening_dailyreport r WHERE r.id = f.report_id AND r.area_id = ANY(%(areas)s::bigint[])
-    AND r.day >= %(on)s AND (r.town_id, r.village_id) IS DISTINCT FROM (f.town_id, f.village_id)"""
+    FROM screening_dailyreport r JOIN grids_area a ON a.path = r.area_path
+    WHERE r.id = f.report_id AND a.id = r.area_id AND a.id = ANY(%(areas)s::bigint[]) AND r.day >= %(on)s
+    AND (r.town_id, r.village_id) IS DISTINCT FROM (f.town_id, f.village_id)"""
 
 
 def carry(upheaval: Upheaval) -> None:
