@@ -61,7 +61,8 @@ def test_every_table_with_an_area_path_is_carried_along_in_one_statement(ground)
         ground.take("move", area=ground.id(G1), parent=ground.id(SECOND))
     updates = [query["sql"].lstrip() for query in written if query["sql"].lstrip().startswith("UPDATE")]
     times = {
-        table: sum(sql.startswith(f"UPDATE {table} ") and "area_path" in sql for sql in updates) for table in carried
+        table: sum(sql.startswith(f"UPDATE {table} ") and "SET area_path" in sql for sql in updates)
+        for table in carried
     }
     assert len(carried) >= 8
     assert set(times.values()) == {1}, times
