@@ -158,7 +158,8 @@ class World:
         posts = [("worker", Role.GRID_WORKER, "grid"), ("desk", Role.VILLAGE_DESK, "village"),
                  ("director", Role.VILLAGE_DIRECTOR, "village"), ("town_desk", Role.TOWN_DESK, "town")]  # fmt: skip
         for name, role, level in posts:
-            corner.rows[name] = self._person(f"吴{corner.mark}", role, corner.areas[level])
+            mark = self.own.mark if corner.areas[level] == self.town else corner.mark  # the town's people are no secret
+            corner.rows[name] = self._person(f"吴{mark}", role, corner.areas[level])
         corner.rows["worker_post"] = corner.worker.posts.get()
         team = {"kind": "volunteer", "name": f"{corner.mark}志愿队", "base": f"{corner.mark}村部"}
         corner.rows["team"] = teams.found(area=corner.village, from_day=SINCE, by=None, **team)

@@ -1,0 +1,94 @@
+"""What lies outside changes no answer: not a count, an order, a page number, a search, a figure or an error."""
+
+import pytest
+from django.http import HttpResponse, JsonResponse
+from django.test import override_settings
+from django.urls import path
+
+from disputes.models import Dispute
+from governance import urls
+from households.models import Household
+from tests.access import TABLE, sampling, twins
+from tests.access.rows import Row
+
+pytestmark = pytest.mark.django_db
+OF_THE_VILLAGE = "WLMPDVXIANBGQjpolE"  # nothing outside their village is theirs
+OF_THE_TOWN = "THCSRFUZ"  # nothing outside their town
+
+
+def nothing(found):
+    assert not found, "\n".join([*found, f"GOV_MATRIX_SEED={sampling.SEED}"])
+
+
+def test_the_sibling_village_and_the_other_town_change_no_answer_to_a_village(world):
+    others = [world.sibling, world.elsewhere]
+
+    nothing(twins.differences(world, OF_THE_VILLAGE, others, twins.number_of(90, 3000), sampling.SEED))
+
+
+def test_the_other_town_changes_no_answer_to_a_town(world):
+    nothing(twins.differences(world, OF_THE_TOWN, [world.elsewhere], twins.number_of(60, 2000), sampling.SEED))
+
+
+# --- planted faults are found -----------------------------------------------------------------
+
+
+def _own(request):
+    return Dispute.objects.visible_to(request.user, "dispute.view")
+
+
+def counted_among_all(request):
+    return HttpResponse(f"{_own(request).count()} of {Dispute.objects.count()}")
+
+
+def ordered_by_the_hidden(request):
+    """One's own rows, in an order that hangs on how many there are elsewhere."""
+    rows = sorted(
+        _own(request), key=lambda row: Dispute.objects.filter(case__area__kind=row.case.area.kind).count() % 3
+    )
+    return JsonResponse({"rows": [row.pk for row in rows]})
+
+
+def completed(request):
+    """Suggests names from everywhere, as far as they are long."""
+    found = Household.objects.filter(name__icontains="家").order_by("-name")[:3]
+    return JsonResponse({"names": [len(home.name) for home in found]})
+
+
+def numbered_pages(request):
+    return HttpResponse(f"page 1 of {-(-Dispute.objects.count() // 2)}")
+
+
+def exists_already(request):
+    return HttpResponse(status=409 if Household.objects.filter(code__endswith="105201H").exists() else 200)
+
+
+PLANTED = [counted_among_all, ordered_by_the_hidden, completed, numbered_pages, exists_already]
+urlpatterns = urls.urlpatterns + [path(f"planted/{view.__name__}/", view, name=view.__name__) for view in PLANTED]
+
+
+def test_planted_faults_are_found(world, monkeypatch):
+    for name in list(TABLE):
+        monkeypatch.delitem(TABLE, name)
+    for view in PLANTED:
+        monkeypatch.setitem(TABLE, view.__name__, [Row("D")])
+    monkeypatch.setattr(twins.tally, "count", lambda key, n=1: None)
+
+    with override_settings(ROOT_URLCONF=__name__):
+        found = twins.differences(world, "D", [world.sibling, world.elsewhere], 40, "planted")
+
+    assert {view.__name__ for view in PLANTED if any(view.__name__ in line for line in found)} == {
+        view.__name__ for view in PLANTED
+    }
+
+
+def test_a_word_that_is_left_is_found(world):
+    """The taking away itself: a row it does not know of is named."""
+    access_of = world.own.desk
+    access_of.name = "BRAVO"
+    access_of.save()
+
+    with pytest.raises(AssertionError, match="left in accounts_"):
+        twins.differences(world, "D", [world.sibling, world.elsewhere], 0, "planted")
+    access_of.name = "吴ALFA"
+    access_of.save()
