@@ -12,7 +12,7 @@ from tests.access.tally import LONG
 from tests.access.world import PEOPLE
 
 WHOLE = LONG
-ALLOWED, REFUSED = 3, 2  # how many of those who may and of those who may not are asked for a row
+ALLOWED, REFUSED = 2, 1  # how many of those who may and of those who may not are asked for a row
 FORMER = 1  # how many of the posts that have ended; which right they gave plays no part
 
 
@@ -41,12 +41,23 @@ def turn(*names) -> int:
     return zlib.crc32("|".join(map(str, [SEED, *names])).encode())
 
 
+def _name(one):
+    if isinstance(one, tuple) and isinstance(one[0], int):
+        return one[0]
+    return getattr(one, "mark", one)
+
+
 def some(choices, n, *names) -> list:
     """`n` of the choices, or all of them in a whole run."""
     choices = list(choices)
     if WHOLE or n >= len(choices):
         return choices
-    return sorted(choices, key=lambda one: turn(*names, getattr(one, "mark", one)))[:n]
+    return sorted(choices, key=lambda one: turn(*names, _name(one)))[:n]
+
+
+def rows(table, name, *names) -> list:
+    """(number, row) of an address: all of its rows, or one."""
+    return some(list(enumerate(table[name])), 1, name, *names)
 
 
 def asked(name, number, row) -> list[str]:

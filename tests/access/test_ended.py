@@ -47,9 +47,9 @@ def end(post):
     staffing.end_post(post=post, on=TODAY, by=None)
 
 
-@pytest.mark.parametrize("letter", sampling.some(PEOPLE, 5, "ended"))
+@pytest.mark.parametrize("letter", sampling.some(PEOPLE, 4, "ended"))
 def test_nothing_is_answered_after_the_post_has_ended(world, letter):
-    assert not later(world, letter, AT_ONCE // (len(PEOPLE) if sampling.WHOLE else 5) + 1, end)
+    assert not later(world, letter, AT_ONCE // (len(PEOPLE) if sampling.WHOLE else 4) + 1, end)
 
 
 def test_who_holds_no_post_any_more_is_signed_out(world):

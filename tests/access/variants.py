@@ -33,7 +33,7 @@ def readers(name, number, row):
 def asked_otherwise(world, name) -> Findings:
     """Those who may read a page ask it with every variant."""
     found = Findings()
-    for number, row in enumerate(TABLE[name]):
+    for number, row in sampling.rows(TABLE, name, "variants"):
         if row.post is None:
             for letter in readers(name, number, row):
                 _variants(world, found, name, row, letter)
@@ -89,7 +89,7 @@ def like_nothing(world, name) -> Findings:
     """For a place outside: the answer about a row there and about one that does not exist are the same, byte by byte;
     also with the ETag that somebody there was given."""
     found = Findings()
-    for number, row in enumerate(TABLE[name]):
+    for number, row in sampling.rows(TABLE, name, "pairs"):
         if not row.at or row.public:
             continue
         letters = sampling.asked(name, number, row)
