@@ -84,7 +84,7 @@ def _rebuild(size, towns):
     whole, less, bare = best(rebuild(), rebuild(short), floor(size.first, LAST), rounds=rounds, before=swept)
     rebuild()()
     sql("ANALYZE ledgers_fact")()
-    yield Line(f"rebuild of {size.days} days", whole, bare, 20, proposed=35)
+    yield Line(f"rebuild of {size.days} days", whole, bare, 20, proposed=25)
     for name, cost in _by_statement(rebuild()).items():
         yield Line(f"  of it: {name}", cost, bare, None)
     share = size.days / ((short - size.first).days + 1)
@@ -122,4 +122,4 @@ def _against_orm(towns):
     theirs = min(theirs, cpu(lambda: ByOrm(towns, month).count()))
     ours = best(lambda: counting.rebuild(towns, first=month.start, last=month.last), rounds=3, before=swept)[0]
     note = f"{len(orm.rows):,} equal rows of {month.iso_label}"
-    yield Line("rebuild of a month against the ORM's group-bys", ours, theirs, 1 / 3, note, proposed=0.5)
+    yield Line("rebuild of a month against the ORM's group-bys", ours, theirs, 1 / 3, note, proposed=0.45)

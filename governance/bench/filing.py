@@ -36,7 +36,7 @@ def lines():
     statements = [query for query in sent if not query["sql"].startswith(ASIDE)]
     cost, raw = best(product, _raw_inserts(workers), before=_cleared)
     each, bare_insert = cost / len(workers), raw / len(workers)
-    yield Line("nil report through the endpoint against a raw INSERT", each, bare_insert, BOUND, proposed=45)
+    yield Line("nil report through the endpoint against a raw INSERT", each, bare_insert, BOUND, proposed=30)
     refused, bare = best(lambda: [ask(b"{}", "400") for ask in workers], _replayed(sent, len(workers)), before=_cleared)
     for name, part in (
         ("session, user, form: an empty filing refused", refused),

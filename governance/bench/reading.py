@@ -89,7 +89,7 @@ def _dashboard(area, wants, bound):
     cost, bare = best(product, raw, rounds=3)
     felt = f"{len(seen)} queries, {wall(product):.2f} s on the wall, {same} of {len(set(wants))} equal to raw"
     yield Line(
-        f"dashboard figures of a {area.kind} against raw rows", cost, bare, bound, felt, proposed=bound and bound * 1.1
+        f"dashboard figures of a {area.kind} against raw rows", cost, bare, bound, felt, proposed=bound and bound * 1.25
     )
     yield Line(f"queries of the dashboard figures of a {area.kind}", len(seen), 8, 1)
 
