@@ -1,0 +1,7 @@
+"""Households, residents, party organisations and members, and who looks after whom."""
+
+from households.models.homes import FormerPlace, Household
+from households.models.party import HouseholdLink, PartyMember, PartyOrg
+from households.models.people import Resident
+
+__all__ = ["FormerPlace", "Household", "HouseholdLink", "PartyMember", "PartyOrg", "Resident"]
