@@ -100,10 +100,14 @@ def _history(posts) -> list[dict]:
     events = list(
         PostEvent.objects.filter(pgh_obj_id__in=places).select_related("pgh_context").order_by("-pgh_created_at", "-pk")
     )
-    by = {event.pk: (event.pgh_context.metadata if event.pgh_context else {}).get("user") for event in events}
-    names = dict(User.objects.filter(pk__in=set(by.values()) - {None}).values_list("pk", "name"))
+    told = {event.pk: event.pgh_context.metadata if event.pgh_context else {} for event in events}
+    names = dict(
+        User.objects.filter(pk__in={one.get("user") for one in told.values()} - {None}).values_list("pk", "name")
+    )
+    elsewhere = {event.area_id for event in events} - {area.pk for area in places.values()}
+    areas = {area.pk: area for area in [*places.values(), *Area.objects.filter(pk__in=elsewhere)]}
     return [
-        {"event": event, "area": places[event.pgh_obj_id], "role": Role(event.role).label,
-         "by": names.get(by[event.pk], "")}
+        {"event": event, "area": areas[event.area_id], "role": Role(event.role).label,
+         "by": names.get(told[event.pk].get("user"), ""), "reason": told[event.pk].get("reason", "")}
         for event in events
     ]  # fmt: skip

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
-from grids import access, staffing
+from grids import access, correcting, staffing
 from grids.models import Leave
-from grids.post_forms import EndForm, LeaveForm, PublicForm
+from grids.post_forms import CorrectForm, EndForm, LeaveForm, PublicForm
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,11 @@ ACTS = {
         _("End the post"), _change, lambda post: _is_open(post) and post.from_day < clock.today(),
         lambda said, post: EndForm(said, initial={"on": clock.today()}, auto_id="id_end_%s"),
         lambda post, by, said, form: staffing.end_post(post=post, on=said["on"], by=by),
+    ),
+    "correct": Act(
+        _("Correct: it was entered wrongly"), _change, lambda post: True,
+        lambda said, post: CorrectForm(said, post=post, auto_id="id_correct_%s"),
+        lambda post, by, said, form: correcting.correct_post(post=post, by=by, **said),
     ),
     "withdraw": Act(
         _("Take the post back, it was entered by mistake"), _change, lambda post: post.from_day >= clock.today(),

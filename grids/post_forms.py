@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common import clock
-from grids import access, handing_over, holders, people
+from grids import access, correcting, handing_over, holders, people
+from grids.models import Area
 from grids.roles import PLACES, Origin, Role
 from grids.staffing import change_of
 
@@ -100,6 +101,28 @@ def roles_at(by, area) -> list:
 
 class EndForm(forms.Form):
     on = day_field(_("First day without the post"), _("Today: the rights end with the next click."))
+
+
+class CorrectForm(forms.Form):
+    """What a post was in truth. A member's or an administrator's stays what it is; days can be wrong there too."""
+
+    role = forms.TypedChoiceField(label=_("Post"), coerce=int)
+    area = forms.ModelChoiceField(Area.objects.none(), label=_("Place"), empty_label=None)
+    from_day = day_field(_("First day"))
+    until_day = day_field(_("First day without the post"), _("Empty: the post is still held."), required=False)
+    reason = forms.CharField(
+        label=_("What was wrong?"), max_length=200, help_text=_("Stays in the history of the post.")
+    )  # fmt: skip
+
+    def __init__(self, *args, post, **kwargs):
+        held = {name: getattr(post, name) for name in ("role", "area", "from_day", "until_day")}
+        super().__init__(*args, initial=held, **kwargs)
+        self.fields["area"].queryset = correcting.places_for(post)
+        self.fields["area"].label_from_instance = lambda area: f"{area.name} ({area.code})"
+        kinds = {area.kind for area in self.fields["area"].queryset}
+        roles = [role for role in Role if PLACES[role] & kinds and role not in correcting.FIXED]
+        roles = [Role(post.role)] if post.role in correcting.FIXED else roles
+        self.fields["role"].choices = [(int(role), role.label) for role in roles]
 
 
 class HandOverForm(forms.Form):

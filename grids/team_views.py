@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.fields import on_day, subtree
-from grids import access, holders, notices, people, teams
-from grids.models import Area, Team
+from grids import access, former, holders, notices, people, teams
+from grids.models import Area, Team, TownProfile
 from grids.post_forms import PersonField, day_field
+from grids.roles import GRIDS
 
 
 class TeamForm(forms.ModelForm):
@@ -141,14 +142,29 @@ def notice(request, code):
     """The notice of a grid, for anybody: exactly what hangs at the wall. Search engines are asked to stay away."""
     shown = notices.of_grid(code)
     if shown is None:
-        raise Http404
+        return _instead(request, code)
     address = request.build_absolute_uri(reverse("grids:notice", args=[code]))
     context = {"notice": shown, "address": address, "code": notices.code_of(address)}
-    if shown.is_demo:
+    return _public(request, "grids/notice.html", context, shown.is_demo)
+
+
+def _public(request, template, context, is_demo):
+    """A page for everybody that no search engine keeps."""
+    if is_demo:
         context["demo_note"] = _("Demo data: all people and cases are invented")
-    answer = render(request, "grids/notice.html", context)
+    answer = render(request, template, context)
     answer["X-Robots-Tag"] = "noindex"
     return answer
+
+
+def _instead(request, code):
+    """Of a grid that was merged or split the old notice names the grids that took its place."""
+    ended = Area.objects.filter(code=code, kind__in=GRIDS, ended_on__lte=clock.today()).first()
+    grids = [grid for grid in former.standing_heirs(ended) if grid.kind in GRIDS] if ended else []
+    if not grids:
+        raise Http404
+    is_demo = TownProfile.objects.filter(town=ended.town_id, is_demo=True).exists()
+    return _public(request, "grids/notice_ended.html", {"ended": ended, "grids": grids}, is_demo)
 
 
 def _team(user, pk):

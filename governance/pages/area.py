@@ -12,7 +12,7 @@ from governance.pages.choice import WITH_TREE, Choice, has_own_figures
 from governance.pages.comparing import Comparison
 from governance.pages.lists import Lists
 from governance.pages.telling import Telling
-from grids import access
+from grids import access, former
 from grids.models import Area, Leave, Post
 from grids.roles import Role
 from ledgers import figures, small_places
@@ -29,6 +29,7 @@ def area(request, code):
     below = below.order_by(ORDERS.get(request.GET.get("sort"), "code"), "code")
     page = Paginator(below, PER_PAGE).get_page(request.GET.get("page"))
     context = {"place": place, "page_obj": page} | people(place)
+    context["heirs"] = [heir for heir in former.heirs(place) if access.may(request.user, "area.view", heir.path)]
     context["may_view_posts"] = access.may(request.user, "post.view", place.path)
     context["may_propose"] = all(access.may(request.user, act, place.path) for act in ("area.change", "household.view"))
     if access.may(request.user, "figures.view", place.path):

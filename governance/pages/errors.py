@@ -2,8 +2,10 @@
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponseServerError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template import loader
+
+from governance.pages import leading_on
 
 
 def bad_request(request, exception):
@@ -15,6 +17,9 @@ def forbidden(request, exception):
 
 
 def not_found(request, exception):
+    """A former code leads on to the place that bore it; of everything else we say that it is not there."""
+    if address := leading_on.address_now(request):
+        return redirect(address)
     return render(request, "404.html", status=404)
 
 

@@ -16,6 +16,12 @@ def act(name):
     return lambda corner: [corner.worker_post.pk, name]
 
 
+def put_right(corner):
+    post = corner.worker_post
+    return {"role": post.role, "area": post.area_id, "from_day": post.from_day, "until_day": "2026-11-20",
+            "reason": "当初登记有误"}  # fmt: skip
+
+
 def founded(corner):
     return {"kind": "volunteer", "name": "新队", "base": "村部", "from_day": "2026-11-18"}
 
@@ -40,6 +46,7 @@ ROWS = {
             post=sent(first="2026-11-20", last="2026-11-21", reason="事假")),
         Row(CHANGE, at="grid", args=act("change"), post=sent(full_time="no", origin="ranger"), ok=302),
         Row(CHANGE, at="grid", args=act("end"), post=sent(on="2026-11-18"), ok=302),
+        Row(CHANGE, at="grid", args=act("correct"), post=put_right, ok=302),
     ],
     "grids:hand_over": [
         Row(CHANGE, at="grid", args=pk("worker_post")),

@@ -17,7 +17,7 @@ _TEXTS = {
     "set_up_confirm_grids": "",
     "set_up_discard_grids": "",
     "grids:appoint": "from_day full_time new_name origin person public_phone role",
-    "grids:post_act": "first full_time last on origin public_phone reason stand_in",
+    "grids:post_act": "area first from_day full_time last on origin public_phone reason role stand_in until_day",
     "grids:hand_over": "along on to",
     "grids:staffing": "staffing supervision_phone",
     "grids:cadres": "from_day person villages",
