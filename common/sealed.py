@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import os
+import unicodedata
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,8 +27,8 @@ def _keys():
 
 
 def normal(value: str) -> str:
-    """Spaces out, letters up: the form that is sealed and indexed."""
-    return "".join(value.split()).upper()
+    """Spaces out, letters up, full-width characters narrow: the form that is sealed and indexed."""
+    return "".join(unicodedata.normalize("NFKC", value).split()).upper()
 
 
 def seal(value: str, *, place: str) -> str:

@@ -53,7 +53,12 @@ HOUSEHOLDS = {
     | ABOVE
     | area(R.TOWN_DESK)
     | {R.LINKED_MEMBER: ASSIGNED, R.AREA_CADRE: FIGURES},
+    "household.change": WORKERS | VILLAGE | area(R.TOWN_DESK),
+    "household.reveal": WORKERS | VILLAGE | area(R.TOWN_DESK) | {R.LINKED_MEMBER: ASSIGNED},
+    "household.id_number": area(R.VILLAGE_DESK, R.TOWN_DESK),
     "link.change": VILLAGE | area(R.TOWN_DESK),
+    "roster.set": area(R.TOWN_DESK),  # whether ID numbers are kept, which needs can be stated
+    "roster.answer": area(R.TOWN_DESK),  # to somebody who asks for his own data, or to have it erased
 }
 LEDGERS = {
     # ledgers hold numbers, kinds and dates only, so the committee reads them whole

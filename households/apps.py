@@ -13,7 +13,7 @@ class HouseholdsConfig(AppConfig):
     def ready(self):
         from grids import changes, explaining, handing_over
         from households import linking, moving
-        from households.models import Household, HouseholdLink, PartyMember, Resident
+        from households.models import Household, HouseholdLink, Need, PartyMember, Resident
 
         links = handing_over.OpenWork(
             label=_("Linked households"), count=lambda post: linking.links_of(post).count(), url=_list_of,
@@ -26,7 +26,8 @@ class HouseholdsConfig(AppConfig):
         changes.lies_here.enter("households", moving.lying)
         changes.what_is_recorded.enter("households", moving.recorded)
         changes.found_wrong.enter("households", moving.wrong)
-        changes.found_wrong.enter("rows", changes.lost_rows(Household, HouseholdLink, PartyMember, Resident))
+        lost = changes.lost_rows(Household, HouseholdLink, Need, PartyMember, Resident)
+        changes.found_wrong.enter("rows", lost)
 
 
 def _list_of(post):

@@ -37,6 +37,7 @@ SETTLE = f"""UPDATE households_household h SET area_path = t.path, area_id = t.a
 MINE = "h.area_id = ANY(%(areas)s::bigint[]) OR h.id = ANY(%(homes)s::bigint[])"
 PEOPLE = f"""UPDATE households_resident r SET area_path = h.area_path FROM households_household h
     WHERE h.id = r.household_id AND ({MINE}) AND r.area_path <> h.area_path"""
+NEEDS = PEOPLE.replace("households_resident", "households_need")
 LINKS = f"""UPDATE households_householdlink l SET area_path = h.area_path,
         until_day = CASE WHEN l.id = ANY(%(cut)s::bigint[]) THEN %(on)s ELSE l.until_day END,
         town_id = CASE WHEN l.from_day >= %(on)s THEN h.town_id ELSE l.town_id END,
@@ -46,8 +47,8 @@ LINKS = f"""UPDATE households_householdlink l SET area_path = h.area_path,
 
 
 def carry(upheaval: Upheaval) -> dict | None:
-    """Carries households, residents and links along. Returns the households that went to another place one by one,
-    with the place they came from: {household id: area id}."""
+    """Carries households, residents, their needs and links along. Returns the households that went to another place
+    one by one, with the place they came from: {household id: area id}."""
     members(upheaval)
     homes = _homes(upheaval)
     before = dict(Household.objects.filter(pk__in=homes).values_list("pk", "area_id"))
@@ -56,7 +57,7 @@ def carry(upheaval: Upheaval) -> dict | None:
     if not homes and not upheaval.areas:
         return None
     with connection.cursor() as cursor:
-        for sql in (KEEP, SETTLE, PEOPLE):
+        for sql in (KEEP, SETTLE, PEOPLE, NEEDS):
             cursor.execute(sql, values)
         begun = _begun_before(upheaval, homes)
         cursor.execute(LINKS, values | {"cut": [link.pk for link in begun]})

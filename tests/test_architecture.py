@@ -261,6 +261,8 @@ NOT_PERSONAL = {
     "grids.TownProfile",
     "grids.TownSetUp",
     "households.FormerPlace",  # a history itself
+    "households.IdNumberUse",  # who switched it is in the audit entries
+    "households.NeedKind",
     "households.PartyOrg",
     "ledgers.Fact",
     "ledgers.Heartbeat",

@@ -170,9 +170,10 @@ def cases(size):
 
 def homes(size):
     """Households in every micro-grid."""
-    run("""INSERT INTO households_household (code, name, kind, kind_source, area_id, area_path, town_id, village_id,
-            grid_id, from_day)
-        SELECT a.code || '-' || n, '户', 'ordinary', '', a.id, a.path, a.town_id, a.village_id, a.grid_id, '2020-01-01'
+    run("""INSERT INTO households_household (code, name, pinyin, initials, kind, kind_source, address, lives_here,
+            ended_as, area_id, area_path, town_id, village_id, grid_id, from_day)
+        SELECT a.code || '-' || n, '户', 'hu', 'h', 'ordinary', '', '', true, '',
+            a.id, a.path, a.town_id, a.village_id, a.grid_id, '2020-01-01'
         FROM grids_area a, generate_series(1, ceil(%(homes)s + (a.id %% 4) / 4.0 - 0.75)::int) n
         WHERE a.kind = 'micro_grid' AND a.grid_id IN (SELECT id FROM grids_area WHERE reports)""",
         homes=size.homes)  # fmt: skip

@@ -54,16 +54,16 @@ def _kind(rng):
 
 
 def _members(rng, size):
-    head = Person("户主", "M" if rng.random() < 0.84 else "F", _age_of_head(rng, size))
+    head = Person("head", "M" if rng.random() < 0.84 else "F", _age_of_head(rng, size))
     people = [head]
     if size > 1 and rng.random() < (0.86 if size == 2 else 0.95):
         age = max(20, head.age + rng.randint(-5, 3))
-        people.append(Person("配偶", "F" if head.sex == "M" else "M", age))
+        people.append(Person("spouse", "F" if head.sex == "M" else "M", age))
     seats = size - len(people)
     parents = 0 if head.age > 64 or seats < 2 else rng.choice([0, 0, 1, 1, 2])
     parents = max(min(parents, seats - 1), 0)
     people += _young(rng, head.age, seats - parents)
-    people += [Person(*who, head.age + rng.randint(21, 28)) for who in [("母亲", "F"), ("父亲", "M")][:parents]]
+    people += [Person(*who, head.age + rng.randint(21, 28)) for who in [("mother", "F"), ("father", "M")][:parents]]
     return people
 
 
@@ -84,18 +84,18 @@ def _young(rng, head_age, seats):
     made = [_child(rng, max(eldest - n * rng.randint(2, 4), 0)) for n in range(children)]
     rest = seats - children
     if rest and rng.random() < 0.8:
-        made[0] = Person("儿子", "M", made[0].age)
-        made.append(Person("儿媳", "F", max(made[0].age - rng.randint(-1, 3), 20)))
+        made[0] = Person("son", "M", made[0].age)
+        made.append(Person("daughter_in_law", "F", max(made[0].age - rng.randint(-1, 3), 20)))
         rest -= 1
     return made + [_grandchild(rng, max(eldest - rng.randint(23, 28), 0)) for _ in range(rest)]
 
 
 def _child(rng, age):
-    return Person("儿子", "M", age) if rng.random() < 0.53 else Person("女儿", "F", age)
+    return Person("son", "M", age) if rng.random() < 0.53 else Person("daughter", "F", age)
 
 
 def _grandchild(rng, age):
-    return Person("孙子", "M", age) if rng.random() < 0.52 else Person("孙女", "F", age)
+    return Person("grandson", "M", age) if rng.random() < 0.52 else Person("granddaughter", "F", age)
 
 
 def _send_away(rng, made, count):

@@ -3,10 +3,10 @@
 import datetime as dt
 import uuid
 
-from governance.demo import shapes
+from governance.demo import roster, shapes
 from governance.demo.families import families
 from grids.models import Area, Boundary
-from households.models import Household, Resident
+from households.models import Household, Need, Resident
 
 PHONE = "0001{:07d}"  # eleven digits beginning with 000: no mobile number begins so
 WITH_PHONE = 0.72  # of the grown-up
@@ -31,11 +31,15 @@ def build(plan, town) -> tuple[int, int]:
                 family, number = next(everybody), number + 1
                 names = _names(namer, family, plan.as_of.year)
                 home = _household(plan, area, f"{village.division.code}H{number:04d}", family, names[0])
+                home.address = f"{number}号"
                 homes.append(home)
                 people += _residents(plan, rng, phones, home, family, names)
+    told = roster.tell_where(plan, people)
     _put_on_the_map(homes, town, plan.rng("points"))
     Household.objects.bulk_create(homes, batch_size=2000)
     Resident.objects.bulk_create(people, batch_size=2000)
+    Need.objects.bulk_create(roster.needs(plan, told), batch_size=2000)
+    Household.objects.bulk_update(roster.contacts(told), ["contact"], batch_size=2000)
     return len(homes), len(people)
 
 
@@ -57,7 +61,7 @@ def _names(namer, family, year):
     """A name for each: father, children and grandchildren share the head's surname, women who married in do not."""
     head, surname = family.people[0], namer.surname()
     spouse = surname if head.sex == "M" else namer.surname()
-    own = {"配偶", "母亲", "儿媳"}
+    own = {"spouse", "mother", "daughter_in_law"}
     return [
         (namer.surname() if person.relation in own else surname if person is head or head.sex == "M" else spouse)
         + namer.given(person.sex, year - person.age)
@@ -71,6 +75,7 @@ def _household(plan, area, code, family, name):
         code=code, name=name, kind=family.kind, area=area, area_path=area.path, town_id=area.town_id,
         village_id=area.village_id, grid_id=area.grid_id, from_day=plan.town.OPENED,
         kind_since=LISTED_ON if listed else None, kind_source=LIST if listed else "",
+        lives_here=any(person.here for person in family.people),
     )  # fmt: skip
 
 
@@ -81,5 +86,5 @@ def _residents(plan, rng, phones, home, family, names):
             household=home, area_path=home.area_path, name=name, relation=person.relation, sex=person.sex,
             birth_year=plan.as_of.year - person.age, lives_here=person.here,
             phone=PHONE.format(next(phones)) if has_phone else "",
-            sealing_id=uuid.UUID(int=rng.getrandbits(128), version=4),
+            sealing_id=uuid.UUID(int=rng.getrandbits(128), version=4), from_day=home.from_day,
         )  # fmt: skip

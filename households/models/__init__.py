@@ -2,6 +2,16 @@
 
 from households.models.homes import FormerPlace, Household
 from households.models.party import HouseholdLink, PartyMember, PartyOrg
-from households.models.people import Resident
+from households.models.people import IdNumberUse, Need, NeedKind, Resident
 
-__all__ = ["FormerPlace", "Household", "HouseholdLink", "PartyMember", "PartyOrg", "Resident"]
+__all__ = [
+    "FormerPlace",
+    "Household",
+    "HouseholdLink",
+    "IdNumberUse",
+    "Need",
+    "NeedKind",
+    "PartyMember",
+    "PartyOrg",
+    "Resident",
+]

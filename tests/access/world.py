@@ -183,7 +183,12 @@ class World:
             longitude=112 + int(corner.digit) / 10 + 0.005, latitude=36.905,
         )  # fmt: skip
         Resident.objects.create(
-            household=home, area_path=area.path, name=f"孙{corner.mark}", relation="户主", phone=corner.phones[2]
+            household=home,
+            area_path=area.path,
+            name=f"孙{corner.mark}",
+            relation="head",
+            phone=corner.phones[2],
+            from_day=SINCE,
         )
         linking.link(household=home, member=member, from_day=SINCE, by=None)
         return home

@@ -99,7 +99,7 @@ def test_households_and_ages_are_plausible(town):
     sizes = Counter(Counter(row[0] for row in people).values())
     assert max(sizes) <= 7
     assert all(0 <= 2026 - row[2] <= 100 for row in people)
-    assert Counter(row[1] for row in people)["户主"] == 5969
+    assert Counter(row[1] for row in people)["head"] == 5969
     young = [row[3] for row in people if 23 <= 2026 - row[2] < 46]
     old = [row[3] for row in people if 2026 - row[2] >= 60]
     assert sum(young) / len(young) < 0.5 < 0.85 < sum(old) / len(old)

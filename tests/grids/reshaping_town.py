@@ -54,7 +54,7 @@ class Ground:
             code=f"{area.code}H{n}", name=f"户{n}", area=area, area_path=area.path, town_id=area.town_id,
             village_id=area.village_id, grid_id=area.grid_id, from_day=from_day,
         )  # fmt: skip
-        Resident.objects.create(household=home, area_path=area.path, name="赵", relation="户主")
+        Resident.objects.create(household=home, area_path=area.path, name="赵", relation="head", from_day=SINCE)
         return home
 
     def report(self, code, day, *outcomes, micro=""):
