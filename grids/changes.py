@@ -75,6 +75,7 @@ what_hangs_here = Register()  # (Area) -> list[Hanging]
 what_is_recorded = Register()  # (area ids, since: day, what on_move kept) -> list[str] in words
 keeps_open = Register()  # (areas, on: day) -> list[str]: why they cannot end on that day, in words
 lies_here = Register()  # (Area) -> list[(id, words)] of the households that lie at the place itself today
+proposes_outlines = Register()  # (user, Area, kind) -> address of the page that proposes the outlines below it, or ""
 settled_until = Register()  # (Area) -> the last day sealed for the area's village, or None
 found_wrong = Register()  # () -> iterable of (code, what), for check_areas
 
@@ -135,6 +136,11 @@ def hanging_at(area: Area) -> list[Hanging]:
 def lying_at(area: Area) -> list[tuple[int, str]]:
     """The households that lie at a place itself: id and words to choose by."""
     return [one for entry in lies_here.values() for one in entry(area)]
+
+
+def proposal_of(user, above: Area, kind: str) -> str:
+    """Where somebody finds proposed outlines of the places of a kind below a place; "" where there is nothing."""
+    return next((address for entry in proposes_outlines.values() if (address := entry(user, above, kind))), "")
 
 
 def recorded_since(areas, since: dt.date, kept: dict) -> str:

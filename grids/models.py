@@ -157,6 +157,7 @@ class Boundary(models.Model):
         TYPED = "typed", _("typed as coordinates")
         FILE = "file", _("read from a file")
         PROPOSED = "proposed", _("proposed from where households live")
+        COMPUTED = "computed", _("computed from the outlines of its parts")
 
     area = models.ForeignKey(Area, models.CASCADE, related_name="boundaries")
     geometry = models.JSONField()

@@ -12,7 +12,7 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self):
         from grids import changes, explaining, handing_over
-        from households import linking, moving
+        from households import linking, moving, proposing
         from households.models import Household, HouseholdLink, Need, PartyMember, Resident
 
         links = handing_over.OpenWork(
@@ -24,6 +24,7 @@ class HouseholdsConfig(AppConfig):
         changes.on_move.enter("households", moving.carry)
         changes.what_hangs_here.enter("households", moving.hanging)
         changes.lies_here.enter("households", moving.lying)
+        changes.proposes_outlines.enter("households", proposing.address)
         changes.what_is_recorded.enter("households", moving.recorded)
         changes.found_wrong.enter("households", moving.wrong)
         lost = changes.lost_rows(Household, HouseholdLink, Need, PartyMember, Resident)

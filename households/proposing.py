@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import shapely
+from django.urls import reverse
 from shapely.geometry import mapping
 from shapely.geometry import shape as shape_of
 
@@ -111,6 +112,16 @@ def _cut(found, outline, targets, homes, standing):
 
 def _tops(path):
     return (path[:end] for end in range(STEP, len(path) + 1, STEP))
+
+
+def address(user, area: Area, kind: str) -> str:
+    """The page that proposes outlines of that kind below an area, for somebody who may take them over; "" where no
+    household has a point."""
+    if kind not in LEVELS or not all(access.may(user, act, area.path) for act in ("household.view", "area.change")):
+        return ""
+    if not Household.objects.filter(subtree(area.path, "area_path"), longitude__isnull=False).exists():
+        return ""
+    return reverse("households:proposal", args=[area.code], query={"level": kind})
 
 
 def accept(*, area: Area, level: str, codes: list[str], on: dt.date, reason: str, by) -> list[Boundary]:

@@ -164,6 +164,7 @@ REGISTERS = {  # of grids.changes
     "what_is_recorded": {"households", "casework", "screening"},
     "keeps_open": {"screening"},
     "lies_here": {"households"},
+    "proposes_outlines": {"households"},
     "settled_until": {"ledgers"},
     "found_wrong": {"households", "rows", "casework", "screening", "ledgers"},
 }

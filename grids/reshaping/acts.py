@@ -25,6 +25,7 @@ class Result:
     paths: list[list] = field(default_factory=list)  # path before and since
     renamed: list = field(default_factory=list)  # place, code, name, official name before
     posts: list[dict] = field(default_factory=list)  # posts that ended with their place
+    cut: list[list] = field(default_factory=list)  # place that gave some away: its outline before and since
     kept: dict = field(default_factory=dict)  # what the floors above want to find again
 
     def as_json(self):

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from grids import codes
 from grids.models import AreaAct, Post
 from grids.places import Opening
-from grids.reshaping import ground, replanting
+from grids.reshaping import ground, outlining, replanting
 from grids.reshaping.acts import Act, Refused, Result
 from grids.reshaping.moving import MOVABLE
 from grids.reshaping.replanting import Replanted
@@ -53,11 +53,12 @@ class Merge(Act):
             basis=first.basis if len({area.basis for area in self.changed}) == 1 else "",
         )  # fmt: skip
         (new,) = self.open([opening])
-        result = Result(opened=[new.pk])
+        result, outline = Result(opened=[new.pk]), outlining.joined(self.changed, self.on)
         self.reshape(
             result, steps=steps_below(self.changed, new), closing=self.changed,
             heirs={area.pk: new for area in self.changed}, carried=dict.fromkeys(self.carried, new),
         )  # fmt: skip
+        outlining.give({new: outline}, self.on)
         return result
 
 

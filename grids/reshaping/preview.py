@@ -11,6 +11,7 @@ from common.fields import subtree
 from grids import changes
 from grids.changes import Hanging
 from grids.models import Area, AreaAct, Post
+from grids.reshaping import outlining
 from grids.reshaping.acts import Act
 from grids.reshaping.merging import posts_of
 from grids.roles import Role
@@ -91,6 +92,14 @@ def _merging(act, shown):
     shown.lines.append(_("%(names)s end. Everything below and at them goes to %(name)s (%(code)s).") % words)
     _fates(act, shown, {post.pk: act.terms["name"] for post in act.carried})
     _vacant(act, shown, act.terms["name"], act.carried)
+    missing = outlining.without(act.changed, act.on)
+    if not missing:
+        shown.lines.append(_("The outline of %(name)s is joined from theirs.") % words)
+    elif len(missing) < len(act.changed):
+        missing = _(", ").join(area.name for area in missing)
+        shown.warnings.append(_("Draw the outline of %(name)s afterwards: %(missing)s have none.") % (
+            words | {"missing": missing}
+        ))  # fmt: skip
 
 
 def _splitting(act, shown):
@@ -106,6 +115,18 @@ def _splitting(act, shown):
         shown.lines.append(_("%(name)s (%(code)s) takes %(taken)s.") % (words | {"taken": taken}))
         _vacant(act, shown, part["name"], [post for post, goes in act.carried.items() if goes == number])
     _fates(act, shown, {post.pk: act.parts[goes]["name"] for post, goes in act.carried.items()})
+    _outlining(act, shown)
+
+
+def _outlining(act, shown):
+    """Where the place has an outline, what becomes of those of its parts."""
+    if outlining.without(act.changed, act.on):
+        return
+    for part, outline in zip(act.parts, act.outlines(), strict=True):
+        if outline is None:
+            shown.warnings.append(_("Draw the outline of %(name)s afterwards, or have it proposed.") % part)
+        else:
+            shown.lines.append(_("The outline of %(name)s is joined from those of what it takes.") % part)
 
 
 def _fates(act, shown, goes_on):

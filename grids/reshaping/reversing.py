@@ -9,9 +9,9 @@ from accounts import audit
 from common import clock
 from grids import access, changes, codes, places
 from grids.changes import PLACE, Upheaval
-from grids.models import Area, AreaAct, Boundary
+from grids.models import Area, AreaAct
 from grids.past import touch_villages
-from grids.reshaping import ground, posts, renaming, replanting
+from grids.reshaping import ground, outlining, posts, renaming, replanting
 from grids.reshaping.acts import Refused
 from grids.reshaping.replanting import Replanted
 
@@ -111,19 +111,8 @@ class _Back:
     def _reopen(self, on):
         Area.objects.filter(pk__in=[area.pk for area in self.closed]).update(ended_on=None)
         replanting.continue_placements(self.closed, on)
-        self._draw_again(on)
+        outlining.bring_back(self.act, self.closed, on)
         self.closed = ground.places([area.pk for area in self.closed])
-
-    def _draw_again(self, on):
-        """The outlines that ended with the places hold again."""
-        ended = Boundary.objects.filter(area__in=self.closed, until_day=self.act.on)
-        if on == self.act.on:
-            ended.update(until_day=None)
-            return
-        again = list(ended)
-        for outline in again:
-            outline.pk, outline.from_day, outline.until_day = None, on, None
-        Boundary.objects.bulk_create(again)
 
     def _continued(self, back):
         """Post at the new place -> the post held again at the old one."""

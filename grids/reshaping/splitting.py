@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from grids import codes
 from grids.models import AreaAct
 from grids.places import Opening
-from grids.reshaping import ground
+from grids.reshaping import ground, outlining
 from grids.reshaping.acts import Act, Refused, Result
 from grids.reshaping.merging import open_children, replant_all
 from grids.reshaping.moving import MOVABLE
@@ -90,10 +90,18 @@ class Split(Act):
             steps += replant_all([self.children[pk] for pk in part.get("areas") or []], new)
             homes |= dict.fromkeys(part.get("households") or [], new)
         rest = opened[self._part_number(self.terms.get("rest") or 0)]
-        result = Result(opened=[one.pk for one in opened])
+        result, outlines = Result(opened=[one.pk for one in opened]), self.outlines()
         self.reshape(
             result, steps=steps, closing=[] if self.keeps else [area], homes=homes,
             heirs={} if self.keeps else {area.pk: rest},
             carried={post: opened[number] for post, number in self.carried.items()},
         )  # fmt: skip
+        outlining.give(dict(zip(opened, outlines, strict=True)), self.on)
+        if self.keeps:
+            result.cut = outlining.cut(area, outlines, self.on)
         return result
+
+    def outlines(self):
+        """Of every part the outline of what it takes; None where that is not known: households have none."""
+        taken = [[self.children[pk] for pk in part.get("areas") or []] for part in self.parts]
+        return [outlining.joined(areas, self.on) for areas in taken]

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from grids import access
+from grids import access, changes
 from grids.models import Area, AreaAct
-from grids.reshaping import ground, planning, preview, reversing, wording
+from grids.reshaping import ground, outlining, planning, preview, reversing, wording
 from grids.reshaping.forms import FORMS, kinds_for, refuse
 
 
@@ -24,6 +24,9 @@ def acts(request, code):
     planned = [one for one in told if one.act.state in ("planned", "failed")]
     past = [one for one in told if one not in planned]
     context = {"place": area, "kinds": menu(area), "planned": planned[::-1], "past": past}
+    context["undrawn"] = [
+        (one, changes.proposal_of(request.user, one.parent, one.kind)) for one in outlining.undrawn(past)
+    ]
     return render(request, "grids/changes.html", context)
 
 
