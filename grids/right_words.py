@@ -24,6 +24,8 @@ ACTIONS = {
     "roster.set": _("decide what the roster keeps"),
     "roster.answer": _("give residents their data, erase it on request"),
     "link.change": _("assign households to party members"),
+    "party.view": _("see party organisations, members and coverage"),
+    "party.change": _("enter, move and exempt party members"),
     "ledger.view": _("read weekly ledgers"),
     "ledger.comment": _("write the comment of a weekly ledger"),
     "ledger.sign": _("sign a weekly ledger"),

@@ -59,6 +59,9 @@ HOUSEHOLDS = {
     "link.change": VILLAGE | area(R.TOWN_DESK),
     "roster.set": area(R.TOWN_DESK),  # whether ID numbers are kept, which needs can be stated
     "roster.answer": area(R.TOWN_DESK),  # to somebody who asks for his own data, or to have it erased
+    # members of the party as those who do a duty; never what a resident is
+    "party.view": VILLAGE | TOWN | area(R.PARTY_COMMITTEE),
+    "party.change": area(R.VILLAGE_SECRETARY, R.TOWN_DESK),
 }
 LEDGERS = {
     # ledgers hold numbers, kinds and dates only, so the committee reads them whole

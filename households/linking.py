@@ -1,25 +1,29 @@
-"""Which party member looks after which household (党员联户): linking, ending, and sharing out a village's households.
+"""Who looks after which household: giving, handing over, ending, one by one and many at once.
 
-Rules as practised (domain handbook 5.8): a household has at most one active link, the member is of its village and not
-exempt, and nobody looks after more than twenty households.
+A household has at most one party member at a time (党员联户), of its village, not exempt, and with no more households
+than the town's limit; beside him it may have one cadre of the town (干部包联). Domain handbook 5.8 and YW-08.
 """
 
 import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
+from accounts.models import User
 from common import clock
 from common.fields import on_day, subtree
 from grids import access, past
 from grids.changes import LINK
+from grids.models import Post
 from grids.roles import Role
-from households.models import Household, HouseholdLink, PartyMember
+from households import chains
+from households.models import Household, HouseholdLink, LinkRule, PartyMember
 
-MAX_LOAD = 20
+A_DAY = dt.timedelta(days=1)
+MAX_LOAD = LinkRule._meta.get_field("most").default
+CADRES = [Role.AREA_CADRE, Role.TOWN_LEADER, Role.TOWN_DESK, Role.PARTY_COMMITTEE]
 
 
 @transaction.atomic
@@ -29,18 +33,72 @@ def link(*, household: Household, member: PartyMember, from_day: dt.date, by, re
     linked already or not there on that day."""
     _allow(by, household)
     member = PartyMember.objects.select_for_update().get(pk=member.pk)  # so that two cannot overload him at once
-    _check_member(household, member)
+    most = chains.rule_of(household.town_id).most
+    _check_member(household, member, from_day)
     _check_day(household, from_day)
-    if _active(from_day).filter(household=household).exists():
+    links = HouseholdLink.objects.standing(from_day)
+    if links.of_members().filter(household=household).exists():
         raise ValidationError(_("Somebody already looks after this household."), "linked")
-    if _active(from_day).filter(member=member).values("household").distinct().count() >= MAX_LOAD:
+    if links.filter(member=member).values("household").distinct().count() >= most:
         raise ValidationError(_("%(member)s already looks after %(n)s households."), "load", {
-            "member": member, "n": MAX_LOAD,
+            "member": member, "n": most,
         })  # fmt: skip
-    made = HouseholdLink.objects.create(**_columns(household, member, from_day), reason=reason)
-    _touch([household], from_day)
-    _record(by, "link", made, household)
+    made = HouseholdLink.objects.create(**columns(household, from_day), member=member, reason=reason)
+    touch([household], from_day)
+    _record(by, "link", made)
     return made
+
+
+give = link  # by its other name, where a link is at hand
+
+
+@transaction.atomic
+def link_cadre(*, household: Household, cadre: User, from_day: dt.date, by, reason="") -> HouseholdLink:
+    """Ties a household to a cadre of its town, beside its party member. ValidationError where the person holds no
+    office of the town, or another cadre has the household."""
+    _allow(by, household)
+    User.objects.select_for_update(no_key=True).get(pk=cadre.pk)
+    held = Post.objects.held_on(clock.today()).filter(user=cadre, role__in=CADRES, area__town=household.town_id)
+    if not held.exists():
+        raise ValidationError(_("%(user)s holds no office of the town."), "cadre", {"user": cadre})
+    _check_day(household, from_day)
+    if HouseholdLink.objects.standing(from_day).of_cadres().filter(household=household).exists():
+        raise ValidationError(_("A cadre is already tied to this household."), "linked")
+    made = HouseholdLink.objects.create(**columns(household, from_day), cadre=cadre, reason=reason)
+    _record(by, "link_cadre", made)
+    return made
+
+
+@transaction.atomic
+def hand_over(*, link: HouseholdLink, to: PartyMember, on: dt.date, by, reason="") -> HouseholdLink:
+    """The household goes from one member to another: `on` is the other's first day. A link that has not begun by then
+    is withdrawn, so nobody is counted for a day he was not meant for."""
+    household = link.household
+    close(link=link, on=on, by=by, reason=reason)
+    on = max(on, link.from_day) if link.from_day > clock.today() else max(on, link.from_day + A_DAY)
+    return give(household=household, member=to, from_day=on, by=by, reason=reason)
+
+
+@transaction.atomic
+def close(*, link: HouseholdLink, on: dt.date, by, reason="") -> None:
+    """Ends a link on a day, or the day after its first where it begins then; withdraws one that is still to come."""
+    if link.from_day >= on and link.from_day > clock.today():
+        return withdraw(link=link, by=by)
+    on = max(on, link.from_day + A_DAY)
+    if link.until_day is None or link.until_day > on:
+        end_link(link=link, on=on, by=by, reason=reason)
+    return None
+
+
+@transaction.atomic
+def withdraw(*, link: HouseholdLink, by) -> None:
+    """Takes back a link that has not begun; its history keeps it."""
+    link = HouseholdLink.objects.select_for_update().get(pk=link.pk)
+    _allow(by, link.household)
+    if link.from_day <= clock.today():
+        raise ValidationError(_("The link has begun. End it instead."), "day")
+    _record(by, "link_withdraw", link)
+    link.delete()
 
 
 @transaction.atomic
@@ -53,8 +111,9 @@ def end_link(*, link: HouseholdLink, on: dt.date, by, reason="") -> HouseholdLin
     before, link.until_day = link.until_day, on
     link.reason = reason or link.reason
     link.save(update_fields=["until_day", "reason"])
-    _touch([link.household], on, before)
-    _record(by, "link_end", link, link.household)
+    if link.member_id:
+        touch([link.household], on, before)
+    _record(by, "link_end", link)
     return link
 
 
@@ -62,16 +121,17 @@ def end_link(*, link: HouseholdLink, on: dt.date, by, reason="") -> HouseholdLin
 def link_many(*, pairs, from_day: dt.date, reason="") -> int:
     """Writes many links at once, at the operator's console only (taking over a roster, demo data): `pairs` of
     household and member. The same rules hold; ValidationError names the first that does not. Returns their number."""
-    load = {}
+    load, able = {}, set(PartyMember.objects.able(from_day).values_list("pk", flat=True))
     for household, member in pairs:
-        _check_member(household, member)
+        _check_member(household, member, from_day, able)
         _check_day(household, from_day)
         load[member.pk] = load.get(member.pk, 0) + 1
-    if load and max(load.values()) > MAX_LOAD:
-        raise ValidationError(_("A member would look after more than %(n)s households."), "load", {"n": MAX_LOAD})
-    links = [HouseholdLink(**_columns(household, member, from_day), reason=reason) for household, member in pairs]
+    most = chains.rule_of(pairs[0][0].town_id).most if pairs else 0
+    if load and max(load.values()) > most:
+        raise ValidationError(_("A member would look after more than %(n)s households."), "load", {"n": most})
+    links = [HouseholdLink(**columns(household, from_day), member=member, reason=reason) for household, member in pairs]
     HouseholdLink.objects.bulk_create(links, batch_size=2000)
-    _touch([household for household, _member in pairs], from_day)
+    touch([household for household, _member in pairs], from_day)
     return len(links)
 
 
@@ -91,26 +151,43 @@ def pass_on(old, new, by) -> None:
     if member is None:
         raise ValidationError(_("%(user)s is not entered as a party member."), "member", {"user": new.user})
     for held in links_of(old).select_related("household__village").order_by("pk"):
-        on = max(new.from_day, held.from_day + dt.timedelta(days=1))
-        end_link(link=held, on=on, by=by, reason=str(_("post handed over")))
-        link(household=held.household, member=member, from_day=on, by=by)
+        hand_over(link=held, to=member, on=new.from_day, by=by, reason=str(_("post handed over")))
 
 
-def share_out(households, members, weights=None) -> list[tuple]:
-    """A proposal for one village: households in the given order (neighbours beside each other) cut into one run per
-    member, runs as even as `weights` (one per member, default equal) say and never above the largest load.
-    ValueError when the members cannot carry the households."""
-    if len(households) > MAX_LOAD * len(members):
-        raise ValueError(f"{len(members)} members cannot look after {len(households)} households")
-    weights = weights or [1] * len(members)
-    pairs, start = [], 0
-    for number, member in enumerate(members):
-        left, after = len(households) - start, len(members) - number - 1
-        share = round(left * weights[number] / sum(weights[number:]))
-        share = max(min(share, MAX_LOAD, left), left - after * MAX_LOAD, 0)
-        pairs += [(household, member) for household in households[start : start + share]]
-        start += share
-    return pairs
+@transaction.atomic
+def release(*, links, on: dt.date, by, reason="") -> list[Household]:
+    """Ends or withdraws all these links of one member or household; the households have nobody from that day on."""
+    freed = []
+    for held in links.standing(on).select_related("household__village").order_by("pk"):
+        close(link=held, on=on, by=by, reason=reason)
+        freed.append(held.household)
+    return freed
+
+
+@transaction.atomic
+def follow(*, household: Household, on: dt.date, by) -> None:
+    """After a household moved: who looks after it lets go when it left his village (or for good), else the link goes
+    on as a row of its own where it now counts. To be called in the act that moves it, with the household as it is."""
+    for held in HouseholdLink.objects.standing(on).filter(household=household).order_by("from_day"):
+        gone = household.until_day is not None and household.until_day <= on
+        if gone or held.village_id != household.village_id:
+            close(link=held, on=on, by=by, reason=str(_("the household moved")))
+        elif held.grid_id != household.grid_id or held.area_path != household.area_path:
+            _go_on(held, household, on)
+
+
+def _go_on(held, household, on):
+    """The same holder, counted elsewhere from the day on."""
+    where = columns(household, on)
+    if held.from_day >= on:
+        HouseholdLink.objects.filter(pk=held.pk).update(**where | {"from_day": held.from_day})
+        return
+    until, reason = held.until_day, held.reason
+    HouseholdLink.objects.filter(pk=held.pk).update(until_day=on, area_path=household.area_path)
+    HouseholdLink.objects.create(
+        **where, member_id=held.member_id, cadre_id=held.cadre_id, until_day=until, reason=reason
+    )
+    touch([household], on)
 
 
 def _allow(by, household):
@@ -119,11 +196,13 @@ def _allow(by, household):
         access.require(by, "link.change", household)
 
 
-def _check_member(household, member):
-    if member.exempt:
+def _check_member(household, member, day, able=None):
+    if member.pk not in able if able is not None else not PartyMember.objects.able(day).filter(pk=member.pk).exists():
         raise ValidationError(_("%(member)s is exempt from household links."), "exempt", {"member": member})
     if not member.area_path.startswith(household.village.path):
         raise ValidationError(_("%(member)s is not of the household's village."), "village", {"member": member})
+    if member.own_household_id == household.pk:
+        raise ValidationError(_("Nobody looks after the own household."), "own")
 
 
 def _check_day(household, day):
@@ -137,23 +216,19 @@ def _check_day(household, day):
         )  # fmt: skip
 
 
-def _active(day):
-    """Links that hold on the day or begin later: a second one would overlap them."""
-    return HouseholdLink.objects.filter(Q(until_day__isnull=True) | Q(until_day__gt=day))
-
-
-def _columns(household, member, from_day):
+def columns(household, from_day) -> dict:
+    """Where a link of the household counts."""
     return {
-        "household": household, "member": member, "area_path": household.area_path, "from_day": from_day,
+        "household_id": household.pk, "area_path": household.area_path, "from_day": from_day,
         "town_id": household.town_id, "village_id": household.village_id, "grid_id": household.grid_id,
     }  # fmt: skip
 
 
-def _touch(households, first, until=None):
+def touch(households, first, until=None):
     """Link coverage of the villages counts anew from that day on."""
     past.touch_villages({(household.town_id, household.village_id) for household in households}, first, until, LINK)
 
 
-def _record(by, act, link, household):
+def _record(by, act, link):
     if by is not None:
-        audit.record(by, act, row=link, area_code=household.village.code)
+        audit.record(by, act, row=link, area_code=link.household.village.code)

@@ -51,7 +51,7 @@ class HouseholdFilters(forms.Form):
     def rows(self):
         """The households as dictionaries: pk, code, village, place, linked; name and member where they may be seen."""
         day = self.cleaned_data["on"]
-        links = HouseholdLink.objects.filter(on_day(day), household=OuterRef("pk"))
+        links = HouseholdLink.objects.of_members().filter(on_day(day), household=OuterRef("pk"))
         found = Household.objects.visible_to(self.user, ACTION).filter(on_day(day), counted_under(self.area, day))
         found = found.annotate(linked=Exists(links))
         if asked := self.cleaned_data["linked"]:

@@ -86,7 +86,8 @@ def _continue(links, on):
     HouseholdLink.objects.bulk_create(
         [
             HouseholdLink(
-                household_id=link.household_id, member_id=link.member_id, area_path=link.household.area_path,
+                household_id=link.household_id, member_id=link.member_id, cadre_id=link.cadre_id,
+                area_path=link.household.area_path,
                 town_id=link.household.town_id, village_id=link.household.village_id, grid_id=link.household.grid_id,
                 from_day=on, until_day=link.until_day, reason=link.reason,
             )
@@ -100,7 +101,7 @@ def hanging(area) -> list[Hanging]:
     """Households and links at a place today, with their lists."""
     today, address = clock.today(), f"{reverse('households:list')}?area={area.code}"
     homes = Household.objects.filter(on_day(today), counted_under(area, today))
-    linked = HouseholdLink.objects.filter(on_day(today), household__in=homes)
+    linked = HouseholdLink.objects.of_members().filter(on_day(today), household__in=homes)
     return [
         Hanging("households", _("households living there"), homes.count(), address, holds=True),
         Hanging("links", _("linked households"), linked.count(), f"{address}&linked=yes"),
@@ -119,8 +120,8 @@ def recorded(areas, since, kept) -> list[str]:
     homes = Household.objects.filter(area__in=areas)
     came = homes.exclude(pk__in=brought).count()
     links = HouseholdLink.objects.filter(household__in=homes)
-    went_on = set(links.filter(until_day=since).values_list("household", "member"))
-    pairs = links.filter(from_day__gte=since).values_list("household", "member")
+    went_on = set(links.filter(until_day=since).values_list("household", "member", "cadre"))
+    pairs = links.filter(from_day__gte=since).values_list("household", "member", "cadre")
     made = sum(pair not in went_on for pair in pairs)
     found = [ngettext("%(n)d household", "%(n)d households", came) % {"n": came}] if came else []
     return found + ([ngettext("%(n)d household link", "%(n)d household links", made) % {"n": made}] if made else [])

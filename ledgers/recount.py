@@ -257,11 +257,12 @@ def _flows(unit, only):
 HOMES = """(SELECT town_id, village_id, grid_id, coalesce(here_since, from_day) AS from_day, until_day
         FROM households_household
     UNION ALL SELECT town_id, village_id, grid_id, from_day, until_day FROM households_formerplace) t"""
+LINKS = "(SELECT * FROM households_householdlink WHERE cadre_id IS NULL) t"  # of party members
 SPELLS = "casework_spell t JOIN casework_case k ON k.id = t.case_id AND k.kind = 'dispute'"
 STOCKED = {  # figure: the rows counted, the alias that says where, the first day, the first day after
     "open": (SPELLS, "k", "opened_on", "closed_on"),
     "households": (HOMES, "t", "from_day", "until_day"),
-    "linked": ("households_householdlink t", "t", "from_day", "until_day"),
+    "linked": (LINKS, "t", "from_day", "until_day"),
 }
 
 

@@ -20,7 +20,7 @@ COUNTED = {
     "settled": f"{DISPUTES} AND s.closed_as = 'settled' AND s.closed_on BETWEEN %(first)s AND %(last)s",
     "open": f"{DISPUTES} AND s.opened_on <= %(last)s AND (s.closed_on IS NULL OR s.closed_on > %(last)s)",
     "households": f"households_household h WHERE {WITHIN.format('h')} AND {STANDS.format('h')}",
-    "linked": f"households_householdlink l WHERE {WITHIN.format('l')} AND {STANDS.format('l')}",
+    "linked": f"households_householdlink l WHERE l.cadre_id IS NULL AND {WITHIN.format('l')} AND {STANDS.format('l')}",
 }
 
 

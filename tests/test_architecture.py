@@ -264,7 +264,10 @@ NOT_PERSONAL = {
     "households.FormerPlace",  # a history itself
     "households.IdNumberUse",  # who switched it is in the audit entries
     "households.NeedKind",
+    "households.LinkProposal",  # numbers of households and members; what is applied becomes links
+    "households.LinkRule",
     "households.PartyOrg",
+    "households.ProposedLink",  # as before
     "ledgers.Fact",
     "ledgers.Heartbeat",
     "ledgers.OwedPeriod",

@@ -183,8 +183,8 @@ def links(_size):
     """A party member for every worker, and one link for all households but every fiftieth."""
     run("""INSERT INTO households_partyorg (name, level, area_id) SELECT '支部', 'branch', id FROM grids_area
         WHERE kind = 'county' LIMIT 1""")
-    run("""INSERT INTO households_partymember (user_id, org_id, area_path, exempt)
-        SELECT u.id, o.id, '', '' FROM accounts_user u, households_partyorg o""")
+    run("""INSERT INTO households_partymember (user_id, org_id, area_path)
+        SELECT u.id, o.id, '' FROM accounts_user u, households_partyorg o""")
     run("""INSERT INTO households_householdlink (household_id, member_id, area_path, town_id, village_id, grid_id,
             from_day, reason)
         SELECT h.id, u.id, h.area_path, h.town_id, h.village_id, h.grid_id, '2020-01-01', ''

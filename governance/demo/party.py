@@ -7,10 +7,12 @@ from governance.demo.staff import Roster
 from grids.models import Area
 from grids.roles import Role
 from households import linking
-from households.models import Household, PartyMember, PartyOrg
+from households.linking import MAX_LOAD
+from households.models import Exemption, Household, PartyMember, PartyOrg
 
-Exempt = PartyMember.Exempt
-EXEMPT = {Exempt.ELDERLY: 55, Exempt.AWAY: 27, Exempt.SICK: 12, Exempt.DISABLED: 6}
+Reason = Exemption.Reason
+REASONS = {Reason.ELDERLY: 55, Reason.AWAY: 27, Reason.UNABLE: 18}
+LIVE_HERE = 0.9  # of those who look after households: their own one stands in the roster
 
 
 def build(plan, town) -> int:
@@ -29,9 +31,14 @@ def build(plan, town) -> int:
         )  # fmt: skip
         members[village.pk] = _members(roster, village, branch, few, others)
     pairs = _pairs(plan, villages, homes, members)
+    _at_home(plan.rng("own households"), pairs)
     _posts(roster, pairs)
     roster.write()
-    PartyMember.objects.bulk_create([member for found in members.values() for member in found], batch_size=2000)
+    everybody = [member for found in members.values() for member in found]
+    PartyMember.objects.bulk_create(everybody, batch_size=2000)
+    exempt = [Exemption(member=member, reason=member.reason, from_day=plan.town.OPENED)
+              for member in everybody if member.reason]  # fmt: skip
+    Exemption.objects.bulk_create(exempt, batch_size=2000)
     return linking.link_many(pairs=pairs, from_day=plan.town.OPENED)
 
 
@@ -40,20 +47,51 @@ def _members(roster, village, branch, able, exempt):
     namer, rng = roster.plan.namer(village.code, "members"), roster.rng
     made = []
     for number in range(1, able + exempt + 1):
-        reason = rng.choices(list(EXEMPT), EXEMPT.values())[0] if number > able else Exempt.NO
-        age = rng.randint(66, 88) if reason == Exempt.ELDERLY else rng.randint(24, 66)
+        reason = rng.choices(list(REASONS), REASONS.values())[0] if number > able else ""
+        age = rng.randint(66, 88) if reason == Reason.ELDERLY else rng.randint(24, 66)
         name = namer.person("M" if rng.random() < 0.74 else "F", roster.plan.as_of.year - age)
         user = roster.person(f"member.{village.code}.{number:02d}", name)
-        made.append(PartyMember(user=user, org=branch, area_path=village.path, exempt=reason))
+        member = PartyMember(user=user, org=branch, area_path=village.path)
+        member.reason = reason
+        made.append(member)
     return made
+
+
+def _at_home(rng, pairs):
+    """Most of those who look after households live in one that somebody else looks after."""
+    in_village = {}
+    for home, member in pairs:
+        in_village.setdefault(home.village_id, []).append((home, member))
+    for there in in_village.values():
+        for member in {member.user.username: member for _home, member in there}.values():
+            others = [home for home, holder in there if holder is not member]
+            if others and rng.random() < LIVE_HERE:
+                member.own_household = rng.choice(others)
 
 
 def _pairs(plan, villages, homes, members):
     """Every household with one able member of its own village, neighbours with the same one."""
     rng, pairs = plan.rng("links"), []
     for village in villages:
-        able = [member for member in members[village.pk] if not member.exempt]
-        pairs += linking.share_out(homes[village.pk], able, [rng.uniform(0.85, 1.15) for _ in able])
+        able = [member for member in members[village.pk] if not member.reason]
+        pairs += share_out(homes[village.pk], able, [rng.uniform(0.85, 1.15) for _ in able])
+    return pairs
+
+
+def share_out(households, members, weights=None) -> list[tuple]:
+    """The households of a village in the given order (neighbours beside each other) cut into one run per member, as
+    even as `weights` (one per member, default equal) say and never above the largest load. ValueError when the
+    members cannot carry the households."""
+    if len(households) > MAX_LOAD * len(members):
+        raise ValueError(f"{len(members)} members cannot look after {len(households)} households")
+    weights = weights or [1] * len(members)
+    pairs, start = [], 0
+    for number, member in enumerate(members):
+        left, after = len(households) - start, len(members) - number - 1
+        share = round(left * weights[number] / sum(weights[number:]))
+        share = max(min(share, MAX_LOAD, left), left - after * MAX_LOAD, 0)
+        pairs += [(household, member) for household in households[start : start + share]]
+        start += share
     return pairs
 
 

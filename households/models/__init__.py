@@ -1,17 +1,22 @@
-"""Households, residents, party organisations and members, and who looks after whom."""
+"""Households, residents, party organisations and members, household links and their proposals."""
 
 from households.models.homes import FormerPlace, Household
-from households.models.party import HouseholdLink, PartyMember, PartyOrg
+from households.models.party import Exemption, HouseholdLink, LinkRule, PartyMember, PartyOrg
 from households.models.people import IdNumberUse, Need, NeedKind, Resident
+from households.models.proposed import LinkProposal, ProposedLink
 
 __all__ = [
+    "Exemption",
     "FormerPlace",
     "Household",
     "HouseholdLink",
     "IdNumberUse",
+    "LinkProposal",
+    "LinkRule",
     "Need",
     "NeedKind",
     "PartyMember",
     "PartyOrg",
+    "ProposedLink",
     "Resident",
 ]

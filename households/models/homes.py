@@ -91,7 +91,7 @@ class Household(models.Model):
         """The households a person looks after today."""
         from households.models.party import HouseholdLink  # the link points to the household
 
-        links = HouseholdLink.objects.filter(on_day(clock.today()), member=user.pk)
+        links = HouseholdLink.objects.filter(on_day(clock.today()), Q(member=user.pk) | Q(cadre=user.pk))
         return Q(pk__in=links.values("household"))
 
     @property

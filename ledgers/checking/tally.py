@@ -140,6 +140,7 @@ class Tally:
     def _homes(self):
         for name, model in (("households", Household), ("linked", HouseholdLink)):
             rows = model.objects.filter(town__in=self.window.towns)
+            rows = rows.of_members() if name == "linked" else rows
             for village, town, grid, begin, end in rows.values_list(
                 "village_id", "town_id", "grid_id", "from_day", "until_day"
             ).iterator():

@@ -8,6 +8,14 @@ from common import clock
 from grids.models import TouchedDay
 from households.models import Household, Resident
 from tests.conftest import SINCE
+from tests.households.linked_village import (  # noqa: F401 (fixtures)
+    a_member,
+    branch,
+    clerk,
+    other_branch,
+    secretary,
+    some_homes,
+)
 
 TODAY = dt.date(2026, 3, 10)
 
