@@ -38,6 +38,9 @@ class Lists:
         """Households there at the end of the period, or today; `linked` "yes" or "no"."""
         return self._address("household.view", "households:list", area, {"on": self._last(period)}, **which)
 
+    def households_today(self, area):
+        return self._address("household.view", "households:list", area, {"on": self.today.isoformat()})
+
     def _last(self, period):
         return min(period.last, self.today).isoformat()
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from common import clock, spreadsheets
 from common.fields import STEP
 from common.spreadsheets import Sheet
+from governance.pages.tree_figures import Beside
 from grids import access, schemes
 from grids.models import Area
 
@@ -21,12 +22,14 @@ MOST = 300  # places of one branch; the rest stands on the page of the place abo
 
 @dataclass
 class Node:
-    """A place in the tree. `below` is empty while it is folded; `cut` says that not all of it is shown."""
+    """A place in the tree. `below` is empty while it is folded; `cut` says that not all of it is shown; `holds` is
+    what stands beside it."""
 
     area: Area
     is_open: bool = False
     cut: bool = False
     below: list = field(default_factory=list)
+    holds: dict = field(default_factory=dict)
 
 
 @require_safe
@@ -39,7 +42,7 @@ def areas(request):
         found = _found(request.user, asked)
         context["page_obj"] = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     else:
-        context["tree"] = _tree(request.user, request.GET.get("at", ""))
+        context["tree"] = _beside(request.user, _tree(request.user, request.GET.get("at", "")))
     return render(request, "governance/areas.html", context)
 
 
@@ -47,7 +50,9 @@ def areas(request):
 def branch(request, code):
     """What lies directly below a place, for a tree that is being opened."""
     place = access.fetch(Area.objects, request.user, "area.view", code=code)
-    return render(request, "governance/_branch.html", {"node": _opened(place, _below(request.user, [place]))})
+    node = _opened(place, _below(request.user, [place]))
+    _beside(request.user, node.below)
+    return render(request, "governance/_branch.html", {"node": node})
 
 
 @require_safe
@@ -130,3 +135,18 @@ def _opened(area, below) -> Node:
         return Node(area)
     children = below[area.pk]
     return Node(area, True, len(children) > MOST, [_opened(child, below) for child in children[:MOST]])
+
+
+def _beside(user, nodes) -> list[Node]:
+    """The nodes, each shown one with what it holds."""
+    shown = list(_walk(nodes))
+    figures = Beside(user, [node.area for node in shown])
+    for node in shown:
+        node.holds = figures.of(node.area)
+    return nodes
+
+
+def _walk(nodes):
+    for node in nodes:
+        yield node
+        yield from _walk(node.below)

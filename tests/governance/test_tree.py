@@ -11,6 +11,7 @@ from common import clock
 from grids import places
 from grids.places import Opening
 from grids.roles import Role
+from households.models import Household
 from tests.conftest import SINCE
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +35,11 @@ def more_grids(village, numbers):
     openings = [Opening("grid", f"{village.code}{n:03}", f"第{n}网格", village) for n in numbers]
     with clock.standing_at(clock.at(SINCE)):
         return places.open_areas(openings=openings, on=SINCE, by=None)
+
+
+def living_in(place):
+    here = {"area": place, "area_path": place.path, "town": place.town, "village": place.village, "grid": place.grid}
+    return Household.objects.create(code="H001", name="李老四", from_day=SINCE, **here)
 
 
 def test_a_single_top_is_open_and_the_way_to_a_place_opens_without_a_script(look, someone, town, village, micro_grid):
@@ -107,3 +113,27 @@ def test_the_cost_of_a_page_does_not_grow_with_its_children(
         counts.append(len(captured))
 
     assert counts[0] == counts[1]
+
+
+def test_beside_a_place_stands_what_it_holds_and_each_number_is_as_long_as_its_list(
+    client, look, someone, town, village, grid, micro_grid
+):
+    someone(Role.GRID_WORKER, grid)
+    living_in(micro_grid)
+    desk = someone(Role.TOWN_DESK, town)
+
+    (line,) = look(desk).context["tree"][0].below
+
+    assert line.holds | {"posts_url": "", "households_url": ""} == {
+        "below": 1, "posts": 1, "households": 1, "posts_url": "", "households_url": "",
+    }  # fmt: skip
+    assert client.get(line.holds["posts_url"]).context["page_obj"].paginator.count == 1
+    assert client.get(line.holds["households_url"]).context["page_obj"].paginator.count == 1
+
+
+def test_who_may_not_see_households_sees_no_number_of_them(look, someone, town, micro_grid):
+    living_in(micro_grid)
+
+    (line,) = look(someone(Role.SYSTEM_ADMIN, town)).context["tree"][0].below
+
+    assert line.holds["households"] is None
