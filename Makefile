@@ -6,6 +6,7 @@
 # make faults [ROUNDS=20]                  kill -9 of everything, again and again, while it counts; prints a table
 # make properties [EXAMPLES=100]           random histories of two towns, as long as wanted
 # make matrix                             every address, method, role and place; twin towns; written fields; a table
+# make towns                              two real towns set up on screen by everybody concerned; rewrites the pictures
 # make setup-check                         a clean clone as an ordinary user: start, kill, start again, stop
 
 PORT ?= 8000
@@ -20,7 +21,7 @@ PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.1
 	&& echo $$name && break; done || true)
 VENV := .venv/bin
 
-.PHONY: run test lint format bench faults properties matrix setup-check setup-run setup-test
+.PHONY: run test lint format bench faults properties matrix towns setup-check setup-run setup-test
 .DEFAULT_GOAL := run
 
 setup-run setup-test:
@@ -51,6 +52,9 @@ properties: setup-test
 
 matrix: setup-test
 	@GOV_MATRIX=whole $(VENV)/pytest -p tests.matrix_table -n 2 --dist load tests/test_access.py tests/access -q
+
+towns: setup-test
+	@GOV_TOWNS=whole $(VENV)/pytest tests/browser/test_towns.py -q
 
 setup-check:
 	@$(PYTHON) .ci/setup_check.py

@@ -16,6 +16,13 @@ def record(user, act, *, row=None, area_code="", reason=""):
     )
 
 
+def record_each(user, act, rows):
+    """One entry for each row, written at once."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(user=user, act=act, table=row._meta.label, row=str(row.pk)) for row in rows
+    )
+
+
 def reveal(user, row, field, *, area_code="", reason=""):
     """The clear value of a sealed field, after recording who asked and why. The caller has checked the right."""
     record(user, f"reveal_{field}", row=row, area_code=area_code, reason=reason)

@@ -57,24 +57,29 @@ def reopen(*, user: User, by) -> None:
     audit.record(by, "person_reopen", row=user, area_code=user.home_code)
 
 
-@transaction.atomic
 def reset(*, user: User, by) -> str:
     """Takes back the password and everything signed in with it, and returns the code of a new slip."""
-    if by is not None and user.pk == by.pk:
+    return reset_all(users=[user], by=by)[user.pk]
+
+
+@transaction.atomic
+def reset_all(*, users, by) -> dict[int, str]:
+    """The same for many people at once: {id of the person: code}. Without a password nobody is signed in anywhere."""
+    if by is not None and by.pk in {user.pk for user in users}:
         raise ValidationError(_("Nobody resets the own account; change the password instead."), "oneself")
-    user = User.objects.select_for_update().get(pk=user.pk)
-    if user.has_usable_password():
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-    _shut_out(user, by)
-    guesses.unlock(user)
-    return slips.make(user=user, by=by)
+    for user in User.objects.select_for_update().filter(pk__in=[user.pk for user in users]).order_by("pk"):
+        if user.has_usable_password():
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+            _shut_out(user, by)
+    guesses.unlock(users)
+    return slips.make_all(users=users, by=by)
 
 
 def _shut_out(user, by):
     signin.end_sessions(user)
     devices.revoke_all(user=user, by=by)
-    slips.void(user=user)
+    slips.void(users=[user])
 
 
 def checked_phone(phone: str, besides=None) -> str:

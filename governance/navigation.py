@@ -52,7 +52,7 @@ ENTRIES = [
     ),
     Entry(_("Set up a town"), "set_up", "building-community", {R.SYSTEM_ADMIN, R.TOWN_DESK}, "set_up"),
     Entry(_("Releases of exports"), "people:exports", "lock", {R.TOWN_LEADER}, "people:"),
-    Entry(_("Who may what"), "grids:ask", "help-circle", {R.SECURITY_ADMIN, R.AUDIT_ADMIN}, "grids:ask"),
+    Entry(_("Who may this, and why"), "grids:ask", "help-circle", {R.SECURITY_ADMIN, R.AUDIT_ADMIN}, "grids:ask"),
     Entry(_("System"), "system", "settings", {R.SYSTEM_ADMIN, R.TOWN_DESK}, "system"),
 ]
 

@@ -39,15 +39,30 @@ def fetch(user, action, pk) -> User:
 def require(by, action: str, person: User) -> None:
     """PermissionDenied unless the right holds at every place where the person has a post today; an administrator's
     account is changed by administrators alone."""
+    require_all(by, action, [person])
+
+
+def require_all(by, action: str, persons) -> None:
+    """The same for many people, in two look-ups."""
     if by is None:
         return
-    held = list(Post.objects.held_on(clock.today()).filter(user=person).select_related("area"))
-    if any(post.role in ADMINISTRATORS for post in held) and action == "person.change":
-        action = "person.change_administrator"
-    if not visible(by, action).filter(pk=person.pk).exists():
-        raise PermissionDenied(action)
-    if not all(access.may(by, action, post.area.path) for post in held):
-        raise PermissionDenied(action)
+    held = {person.pk: [] for person in persons}
+    for post in Post.objects.held_on(clock.today()).filter(user__in=persons).select_related("area"):
+        held[post.user_id].append(post)
+    for needed, those in _by_right(action, held).items():
+        if visible(by, needed).filter(pk__in=those).count() < len(those):
+            raise PermissionDenied(needed)
+        if not all(access.may(by, needed, post.area.path) for pk in those for post in held[pk]):
+            raise PermissionDenied(needed)
+
+
+def _by_right(action, held) -> dict:
+    """Which right it takes -> ids of the people it is about."""
+    found = {}
+    for pk, posts in held.items():
+        administrates = action == "person.change" and any(post.role in ADMINISTRATORS for post in posts)
+        found.setdefault("person.change_administrator" if administrates else action, set()).add(pk)
+    return found
 
 
 def may(by, action, person) -> bool:
@@ -83,9 +98,9 @@ def reopen(*, person, by) -> None:
 def hand_out_slips(*, persons, by) -> list[tuple[User, str]]:
     """A new slip for each, whatever was signed in before is out. All or none."""
     with transaction.atomic():
-        for person in persons:
-            require(by, "person.change", person)
-        return [(person, people.reset(user=person, by=by)) for person in persons]
+        require_all(by, "person.change", persons)
+        codes = people.reset_all(users=persons, by=by)
+    return [(person, codes[person.pk]) for person in persons]
 
 
 def reveal_phone(*, person, reason, by) -> str:

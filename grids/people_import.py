@@ -12,33 +12,24 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts import people as accounts
 from accounts.models import User
-from common import clock, reading, sealed
+from common import clock, sealed
 from common.fields import subtree
-from common.reading import Column, Table
+from common.reading import Table
 from grids import access, people, staffing
 from grids.models import Area, Post
-from grids.roles import ADMINISTRATORS, PLACES, Role
+from grids.people_lists import FULL, PART, STEPS, called
+from grids.post_forms import a_phone
+from grids.roles import ADMINISTRATORS, PLACES, Origin, Role
 
-COLUMNS = [
-    Column("name", gettext_lazy("Name"), ("姓名", "人员姓名", "网格员姓名"), required=True, filled=True),
-    Column("phone", gettext_lazy("Mobile number"), ("手机号", "手机", "电话"), kind=reading.CODE, longest=20),
-    Column("role", gettext_lazy("Post"), ("岗位", "角色", "职务", "身份"), required=True, filled=True),
-    Column("village", gettext_lazy("Village"), ("村", "行政村", "村社区", "社区", "村名", "所属村")),
-    Column("grid", gettext_lazy("Grid"), ("网格", "网格名称", "所属网格")),
-    Column("time", gettext_lazy("Working time"), ("专兼职", "专职兼职", "全职兼职", "用工性质", "类别")),
-    Column("since", gettext_lazy("From day"), ("起始日期", "任职日期", "上岗日期", "开始日期"), kind=reading.DATE),
-]  # fmt: skip
 SAID_ALSO = {
     "专职网格员": Role.GRID_WORKER, "兼职网格员": Role.GRID_WORKER, "村主任": Role.VILLAGE_DIRECTOR,
     "村委会主任": Role.VILLAGE_DIRECTOR, "调解员": Role.MEDIATOR, "村综治专干": Role.VILLAGE_DESK,
     "综治专干": Role.VILLAGE_DESK, "联户党员": Role.LINKED_MEMBER, "网格长": Role.GRID_LEADER,
 }  # fmt: skip
-FULL, PART = ("专职", "全职", "是", "full-time"), ("兼职", "否", "part-time")
 MOST_ROWS = 1000
 
 
@@ -47,7 +38,7 @@ class What(enum.StrEnum):
 
     NEW = "new"  # a person who is not there yet, with the post
     POST = "post"  # a further post of somebody who is there
-    CHANGED = "changed"  # working time, or a number that was missing
+    CHANGED = "changed"  # working time, origin, public phone, or a number that was missing
     SAME = "same"
 
 
@@ -61,9 +52,17 @@ class Entry:
     area: Area | None = None
     role: int | None = None
     full_time: bool = True
+    origin: str = ""
+    public_phone: str = ""
     since: dt.date | None = None
     post: Post | None = None
     key: tuple = field(default=())  # who the person of the row is, also when not there yet
+
+    def told_of(self, post) -> dict:
+        """What the row says otherwise than the post; an empty cell says nothing."""
+        said = {"full_time": self.full_time}
+        said |= {name: text for name in ("origin", "public_phone") if (text := getattr(self, name))}
+        return {name: value for name, value in said.items() if getattr(post, name) != value}
 
 
 class Plan:
@@ -71,21 +70,29 @@ class Plan:
 
     def __init__(self, table: Table, town: Area):
         self.table, self.town = table, town
-        below = Area.objects.open_on(clock.today()).filter(subtree(town.path)).select_related("village")
-        self.areas = list(below.exclude(kind__in=[Area.Kind.MICRO_GRID]))
-        self.held = {}
+        self.areas = called(town)
+        self.held, self.by_name = {}, {}
         for post in Post.objects.filter(subtree(town.path, "area__path"), user__is_active=True).select_related("user"):
             if post.until_day is None or post.until_day > clock.today():
                 self.held.setdefault((post.user_id, post.role, post.area_id), post)
-        self.roles = _roles()
-        self.entries, self.seen = [], {}
+                self.by_name.setdefault(post.user.name, []).append(post)
+        self.roles, self.origins = SAID_ALSO | _words_of(Role), _words_of(Origin)
+        self.entries, self.seen, self.unfilled = [], {}, 0
         if len(table.lines) > MOST_ROWS:
             table.add(table.lines[MOST_ROWS], "", _("At most %(n)s rows at once. Split the table.") % {"n": MOST_ROWS})
             return
+        self.owners = self._owners()
         wrong = {problem.row for problem in table.problems}
         for line in table.lines:
-            if line.number not in wrong:
+            if not line["name"] and not line["phone"]:
+                self.unfilled += 1  # a post of the template that nobody was found for yet
+            elif line.number not in wrong:
                 self._take(line)
+
+    def _owners(self):
+        """{keyed hash of a number: its owner} of all numbers in the table, in one look-up."""
+        hashes = {_hashed(line["phone"]) for line in self.table.lines if line["phone"]}
+        return {user.phone_index: user for user in User.objects.filter(phone_index__in=hashes)}
 
     def count(self, what) -> int:
         return sum(entry.what == what for entry in self.entries)
@@ -94,12 +101,21 @@ class Plan:
     def new_people(self) -> int:
         return len({entry.key for entry in self.entries if entry.what == What.NEW})
 
+    @property
+    def full_timers(self) -> int:
+        return sum(entry.full_time for entry in self.entries)
+
+    @property
+    def part_timers(self) -> int:
+        return len(self.entries) - self.full_timers
+
     def _take(self, line):
         entry = Entry(line)
         before = len(self.table.problems)
         entry.role = self._role(line)
         entry.area = self._area(line, entry.role)
         entry.full_time = self._full_time(line)
+        entry.origin, entry.public_phone = self._origin(line), self._public_phone(line)
         entry.since = line["since"] or clock.today()
         entry.person, entry.key = self._person(line, entry.area)
         if len(self.table.problems) > before:
@@ -120,7 +136,7 @@ class Plan:
         entry.post = self.held.get((entry.person.pk, entry.role, entry.area.pk))
         if entry.post is None:
             entry.what = What.POST
-        elif entry.post.full_time != entry.full_time or (entry.line["phone"] and not entry.person.phone_index):
+        elif entry.told_of(entry.post) or (entry.line["phone"] and not entry.person.phone_index):
             entry.what = What.CHANGED
 
     def _role(self, line):
@@ -135,13 +151,12 @@ class Plan:
         return role
 
     def _area(self, line, role):
-        """The place of the row: the grid, else the village, else the town."""
+        """The place of the row: the lowest that is named, else the town."""
         place = self.town
-        for key, kinds in (("village", {"village"}), ("grid", {"grid", "small_grid", "dedicated", "group"})):
-            if not (name := line[key]):
+        for key, kinds in STEPS.items():
+            if not (name := "".join(line[key].split())):
                 continue
-            found = [area for area in self.areas if area.kind in kinds and _is_called(area, name)
-                     and area.path.startswith(place.path)]  # fmt: skip
+            found = [area for area in self.areas.get(name, ()) if area.kind in kinds and _lies_in(area, place)]
             if len(found) != 1:
                 told = (
                     _("“%(name)s” is not known at %(place)s.")
@@ -152,7 +167,7 @@ class Plan:
                 return None
             place = found[0]
         if role is not None and place.kind not in PLACES[role]:
-            key = "grid" if "grid" in PLACES[role] else "village"
+            key = next((key for key in ("grid", "micro") if PLACES[role] & STEPS[key]), "village")
             self.table.add(
                 line, key, _("There is no such post at %(place)s. Fill in village or grid.") % {"place": place}
             )
@@ -164,16 +179,33 @@ class Plan:
             self.table.add(line, "time", _("Write 专职 or 兼职."))
         return word not in PART
 
+    def _origin(self, line):
+        word = "".join(line["origin"].split())
+        if word and word not in self.origins:
+            known = "、".join(str(label) for label in Origin.labels)
+            self.table.add(line, "origin", _("Leave it empty or write one of these: %(known)s") % {"known": known})
+        return self.origins.get(word, "")
+
+    def _public_phone(self, line):
+        if phone := line["public_phone"]:
+            try:
+                a_phone(phone)
+            except ValidationError as wrong:
+                self.table.add(line, "public_phone", wrong.message)
+        return phone
+
     def _person(self, line, area):
         """(the person or None, by what he is known)"""
         name = "".join(line["name"].split())
         phone = line["phone"]
+        if not name:
+            self.table.add(line, "name", _("must be filled in."))
+            return None, ()
         if phone and not accounts.MOBILE.fullmatch(phone):
             self.table.add(line, "phone", _("This is no mobile number: eleven digits, beginning with 13 to 19."))
             return None, ()
         if phone:
-            owner = User.objects.filter(phone_index=sealed.blind(phone, purpose="phone")).first()
-            if owner is not None:
+            if (owner := self.owners.get(_hashed(phone))) is not None:
                 return self._checked(line, owner, name), ("person", owner.pk)
         known = self._named(name, area, with_phone=bool(phone))
         if len(known) == 1:
@@ -192,26 +224,30 @@ class Plan:
     def _named(self, name, area, with_phone):
         """People of that name with a post in the village of the row (or at the town); where the row has a number, only
         those without one."""
+        posts = self.by_name.get(name, ())
+        if not posts:
+            return []
         top = (area.village or area if area else self.town).path
-        posts = [post for post in self.held.values() if post.user.name == name]
         inside = Post.objects.filter(subtree(top, "area__path"), pk__in=[post.pk for post in posts]).values("user")
         people_there = User.objects.filter(pk__in=inside)
         return list(people_there.filter(phone_index="") if with_phone else people_there)
 
 
-def _is_called(area, name):
-    name = "".join(name.split())
-    return name in {area.name, area.official_name, area.code} or (
-        area.village is not None and area.name == f"{area.village.name}{name}"
-    )
+def _hashed(phone):
+    return sealed.blind(phone, purpose="phone")
 
 
-def _roles():
-    """{what people write: role}, in both languages."""
-    found = dict(SAID_ALSO)
+def _lies_in(area, place):
+    """A dedicated grid hangs from the town; people name the village of its office all the same."""
+    return area.path.startswith(place.path) or area.anchor_id == place.pk
+
+
+def _words_of(choices):
+    """{what people write: the value}, in both languages."""
+    found = {}
     for language in ("en", "zh-hans"):
         with translation.override(language):
-            found |= {"".join(str(role.label).split()): role for role in Role}
+            found |= {"".join(str(one.label).split()): one for one in choices}
     return found
 
 
@@ -241,10 +277,9 @@ def take_over(*, table: Table, town: Area, by) -> list[User]:
 def _give(entry, person, by):
     if entry.post is None:
         staffing.appoint(
-            user=person, area=entry.area, role=entry.role, from_day=entry.since, full_time=entry.full_time, by=by
-        )
-    elif entry.post.full_time != entry.full_time:
-        old = entry.post
-        staffing.change_post(
-            post=old, full_time=entry.full_time, origin=old.origin, public_phone=old.public_phone, by=by
-        )
+            user=person, area=entry.area, role=entry.role, from_day=entry.since, full_time=entry.full_time,
+            origin=entry.origin, public_phone=entry.public_phone, by=by,
+        )  # fmt: skip
+    elif told := entry.told_of(entry.post):
+        kept = {name: getattr(entry.post, name) for name in ("full_time", "origin", "public_phone")}
+        staffing.change_post(post=entry.post, by=by, **kept | told)

@@ -39,8 +39,13 @@ def posts(request, code):
             "may_view_teams": access.may(request.user, "team.view", place.path),
             "may_set_up": place.kind == Area.Kind.TOWN and access.may(request.user, "post.change", place.path),
             "has_notice": place.kind in GRIDS,
+            "towns": _towns(place) if place.kind == Area.Kind.COUNTY else [],
         },
     )
+
+
+def _towns(county):
+    return Area.objects.open_on(clock.today()).filter(parent=county, kind=Area.Kind.TOWN).order_by("code")
 
 
 def _roster(place, said):

@@ -20,6 +20,14 @@
     if (question && !window.confirm(question)) event.preventDefault();
   });
 
+  // One box ticks all boxes of a name in its form.
+  for (const label of document.querySelectorAll("[data-check-all]")) {
+    const all = label.querySelector("input");
+    const boxes = () => all.form.querySelectorAll(`input[type=checkbox][name="${label.dataset.checkAll}"]`);
+    label.hidden = false;
+    all.addEventListener("change", () => boxes().forEach((box) => { box.checked = all.checked; }));
+  }
+
   // Menus made of <details> close with Escape and with a tap beside them.
   const openMenus = () => document.querySelectorAll("details.more[open]");
   document.addEventListener("keydown", (event) => {

@@ -4,7 +4,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from grids import access
-from grids.roles import HELPERS
+from grids.models import Area, Post
+from grids.roles import HELPERS, REPORTERS
 from grids.roles import Role as R
 
 # the posts with the most to do come first; who holds several begins with the first of them
@@ -40,5 +41,18 @@ def home(request):
     roles = access.roles(request.user)
     for role, page in LANDINGS.items():
         if role in roles:
-            return redirect(page)
+            return redirect(*(_still_to_set_up(request.user, role) or [page]))
     return render(request, "no_post.html")
+
+
+def _still_to_set_up(user, role):
+    """Where a town is being set up, whoever does it goes on there: the administrator of a county without a town, the
+    desk of a town where nobody reports yet. None for everybody else."""
+    tops = [post.area for post in access.posts(user) if post.role == role]
+    if role == R.SYSTEM_ADMIN:
+        towns = Area.objects.filter(kind=Area.Kind.TOWN).visible_to(user)
+        return None if towns.exists() else ["set_up"]
+    if role == R.TOWN_DESK and hasattr(tops[0], "profile"):
+        workers = Post.objects.filter(area__town=tops[0], role__in=REPORTERS)
+        return None if workers.exists() else ["set_up_next", tops[0].code]
+    return None

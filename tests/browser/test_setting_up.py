@@ -97,17 +97,6 @@ def counted(town):
     return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
 
 
-def test_xiawa_with_its_market_is_set_up_through_the_screens(sign_in, admin_of, barriers):
-    page = sign_in(admin_of("371603000000", "沾化区"), "/setup/")
-    found = []
-    set_up(page, "xiawa", "grid", rows_of_xiawa, shown=lambda name: found.extend(barriers(page)))
-
-    assert counted("371603101000") == {"dedicated": 1, "grid": 67, "town": 1, "village": 62}
-    market = Area.objects.get(kind="dedicated")
-    assert (market.parent.name, market.anchor.kind, market.code[:12]) == ("下洼镇", "village", market.anchor.code)
-    assert found == []
-
-
 def test_yuwang_is_set_up_on_a_phone_without_scripts(sign_in, admin_of):
     page = sign_in(admin_of("140828000000", "夏县"), "/setup/", width=PHONE, javascript=False)
     wide = {}

@@ -31,6 +31,7 @@ def test_every_post_has_a_page_to_begin_with_and_its_navigation_opens(
     client, someone, request, village, role, place, page
 ):
     user = someone(role, request.getfixturevalue(place))
+    someone(Role.GRID_WORKER, village)  # the town works already
     client.force_login(user)
 
     answer = client.get("/")
@@ -50,6 +51,15 @@ def test_who_holds_several_posts_begins_where_most_is_to_be_done(client, someone
     client.force_login(user)
 
     assert client.get("/").url == reverse("screening:today")
+
+
+def test_where_a_town_is_still_to_be_set_up_one_begins_there(client, someone, open_area, town):
+    bare = open_area("county", None, "371603000000", "沾化区")
+    client.force_login(someone(Role.SYSTEM_ADMIN, bare))
+    assert client.get("/").url == reverse("set_up")
+
+    client.force_login(someone(Role.TOWN_DESK, town))
+    assert client.get("/").url == reverse("set_up_next", args=[town.code])
 
 
 def test_without_a_post_one_reads_whom_to_ask(client, someone):

@@ -118,6 +118,39 @@ def test_slips_are_printed_for_those_chosen_and_lead_in(as_person, clerk, worker
     assert Client().post("/first/", {"username": worker.username, "code": code}).status_code == 302
 
 
+def test_slips_for_all_leave_out_who_signed_in_or_holds_one_and_go_by_place(as_person, clerk, someone, village, grid):
+    page = as_person(clerk)
+    new = [someone(Role.GRID_WORKER, grid), someone(Role.VILLAGE_DESK, village)]
+    inside = someone(Role.GRID_WORKER, grid)
+    inside.set_password("correct horse battery staple")
+    inside.save()
+    held = someone(Role.MEDIATOR, village)
+    page.post("/people/slips/", {"person": [held.pk]})
+
+    assert page.get(f"/people/?area={village.code}").context["waiting"] == 2
+    sheet = page.post(f"/people/slips/?area={village.code}", {"all": "1"})
+
+    assert [row["person"] for row in sheet.context["slips"]] == [new[1], new[0]]
+    assert User.objects.get(pk=inside.pk).has_usable_password()
+    assert held.slips.filter(ended_at=None).count() == 1
+    assert page.get(f"/people/?area={village.code}").context["waiting"] == 0
+
+
+def test_many_slips_cost_as_many_statements_as_one(clerk, someone, grid, django_assert_max_num_queries):
+    workers = [someone(Role.GRID_WORKER, grid) for _number in range(30)]
+    with django_assert_max_num_queries(25):
+        assert len(people.hand_out_slips(persons=workers, by=clerk)) == 30
+
+
+def test_whoever_appoints_goes_on_from_the_person_to_the_post(as_person, clerk, someone, town):
+    person = people.admit(name="许文静", area=town, by=clerk)
+    page = as_person(someone(Role.SECURITY_ADMIN, town)).get(f"/people/{person.pk}/").content.decode()
+    assert f'href="/areas/{town.code}/posts/new/?q={person.username}"' in page
+
+    page = as_person(someone(Role.SYSTEM_ADMIN, town)).get(f"/people/{person.pk}/").content.decode()
+    assert "/posts/new/" not in page
+
+
 def test_slips_of_people_outside_are_not_made(as_person, clerk, someone, other_town):
     stranger = someone(Role.GRID_WORKER, other_town)
 

@@ -210,3 +210,21 @@ def test_a_list_that_reaches_beyond_the_county_or_is_wrong_is_refused(client, br
 
     assert answer.status_code == 422
     assert said in answer.content.decode()
+
+
+def test_what_comes_next_is_told_with_who_does_it(browse, opened, client, someone):
+    """The system administrator enters the first person, the security administrator appoints, the town does the rest."""
+
+    def tasks():
+        page = client.get(reverse("set_up_next", args=[XIAWA]))
+        assert [link for task in page.context["tasks"] for _label, link, _icon in task.pages
+                if client.get(link).status_code != 200] == []  # fmt: skip
+        return {str(task.label): (task.done, len(task.pages)) for task in page.context["tasks"]}
+
+    assert tasks()["本镇综治中心工作人员"] == (False, 1)
+    assert tasks()["人员和岗位"] == (False, 0)
+
+    client.force_login(someone(Role.TOWN_DESK, opened))
+    assert tasks()["本镇综治中心工作人员"] == (True, 1)
+    assert tasks()["人员和岗位"] == (False, 1)
+    assert tasks()["缺岗"] == (False, 1)

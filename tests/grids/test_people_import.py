@@ -10,8 +10,10 @@ from openpyxl import Workbook
 
 from accounts.models import User
 from common import reading
-from grids.models import Post
-from grids.people_import import COLUMNS, Plan, What, take_over
+from grids import people_lists, places
+from grids.models import Post, TownProfile
+from grids.people_import import Plan, What, take_over
+from grids.people_lists import COLUMNS
 from grids.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,77 @@ def test_the_same_table_twice_changes_nothing(take, town, clerk):
     take(*rows)
 
     assert (set(Post.objects.values_list("pk", "full_time", "from_day")), User.objects.count()) == before
+
+
+def test_a_post_of_the_template_without_a_name_is_left_out_and_counted(take, town):
+    rows = [
+        WANG,
+        ["", "", "网格员", "东良村", "第一网格", "兼职", ""],
+        ["", "", "网格员", "东良村", "第一网格", "兼职", ""],
+    ]
+
+    plan = Plan(table(*rows), town)
+
+    assert (plan.unfilled, len(plan.entries), plan.table.problems) == (2, 1, [])
+    assert [person.name for person in take(*rows)] == ["王五"]
+
+
+def test_origin_and_the_phone_of_the_notice_come_along_and_an_empty_cell_takes_nothing_away(take, town, clerk):
+    head = [*HEAD, "来源", "公示电话"]
+
+    def brought(*row):
+        take_over(table=table(list(row), head=head), town=town, by=clerk)
+        post = Post.objects.get(user__name="王五")
+        return post.get_origin_display(), post.public_phone
+
+    assert brought(*WANG, "护林员", "0355-6381234") == ("护林员", "0355-6381234")
+    assert brought(*WANG, "", "") == ("护林员", "0355-6381234")
+    assert brought(*WANG, "保洁员", "") == ("保洁员", "0355-6381234")
+
+
+@pytest.mark.parametrize(("origin", "phone", "word"), [("和尚", "", "护林员"), ("", "电话", "数字")])
+def test_what_is_no_origin_and_no_phone_is_told(town, grid, origin, phone, word):
+    read = table([*WANG, origin, phone], head=[*HEAD, "来源", "公示电话"])
+    Plan(read, town)
+
+    (told,) = read.in_order
+    assert word in str(told)
+
+
+def test_a_micro_grid_leader_and_a_worker_of_the_market_find_their_place(town, clerk, micro_grid, village):
+    market = places.open_area(
+        parent=town, kind="dedicated", code="140429104201901", name="冬枣商圈", on=dt.date(2026, 1, 1), anchor=village,
+        by=None,
+    )  # fmt: skip
+    rows = [
+        ["李四", "微网格长", "东良村", "第一网格", micro_grid.name],
+        ["赵六", "网格员", "", "冬枣商圈", ""],
+        ["孙七", "网格员", "东良村", "冬枣商圈", ""],
+    ]
+    take_over(table=table(*rows, head=["姓名", "岗位", "村", "网格", "微网格"]), town=town, by=clerk)
+
+    assert Post.objects.get(user__name="李四").area == micro_grid
+    assert Post.objects.filter(area=market).count() == 2
+
+
+def test_the_template_names_every_vacant_post_and_comes_back_as_it_is(town, grid, someone, clerk):
+    TownProfile.objects.filter(town=town).update(staffing="1-4")
+    someone(Role.GRID_WORKER, grid, full_time=False)
+    wanted, names, words = people_lists.template(town)
+    head = [str(label) for label in wanted.head]
+    rows = [dict(zip(head, row, strict=True)) for row in wanted.rows]
+
+    workers = [row["专职或兼职"] for row in rows if (row["村"], row["网格"]) == ("东良村", grid.name)]
+    assert workers == ["专职", "兼职", "兼职", "兼职"]
+    assert [row["岗位"] for row in rows if not row["网格"]] == ["村综治中心工作人员", "村委会主任"]
+    assert ["东良村", grid.name] in list(names.rows)
+    assert any("护林员" in row for row in words.rows)
+
+    for number, row in enumerate(rows):
+        row |= {"姓名": f"王{number}", "手机号": f"1391234{number:04d}"}
+    filled = table(*(list(row.values()) for row in rows), head=head)
+    assert len(take_over(table=filled, town=town, by=clerk)) == 6
+    assert list(people_lists.template(town)[0].rows) == []
 
 
 def test_two_rows_of_one_person_are_one_person_with_two_posts(take):

@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,9 +15,10 @@ from accounts import held
 from common import clock, reading, spreadsheets
 from governance.pages.people.forms import homes
 from governance.pages.people.views import SLIPS_AT_ONCE
-from grids import access
+from grids import access, people_lists
 from grids.models import Area
-from grids.people_import import COLUMNS, Plan, What, take_over
+from grids.people_import import Plan, What, take_over
+from grids.people_lists import COLUMNS
 
 WAITS = dt.timedelta(hours=1)
 SHOWN = 300  # rows of the preview
@@ -44,7 +44,11 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = homes(user).filter(kind=Area.Kind.TOWN)
+        self.fields["area"].queryset = _towns(user)
+
+
+def _towns(user):
+    return homes(user).filter(kind=Area.Kind.TOWN)
 
 
 def _allow(user):
@@ -71,7 +75,8 @@ def upload(request):
                 owner=request.user, purpose=_purpose(town), name=file.name, content=file.read(), lasts=WAITS
             )
             return redirect(f"{_address(row)}?area={town.code}")
-    return render(request, "governance/people/import.html", {"form": form}, status=422 if form.is_bound else 200)
+    shown = {"form": form, "towns": _towns(request.user).select_related("profile")}
+    return render(request, "governance/people/import.html", shown, status=422 if form.is_bound else 200)
 
 
 def _purpose(town):
@@ -110,7 +115,7 @@ def preview(request, held_id):
     shown = {
         "town": town, "file": row, "told": told[:SHOWN], "more": max(len(told) - SHOWN, 0), "table": table,
         "new_people": plan.new_people, "changed": plan.count(What.CHANGED), "same": plan.count(What.SAME),
-        "posts": plan.count(What.NEW) + plan.count(What.POST), "problems": table.in_order,
+        "posts": plan.count(What.NEW) + plan.count(What.POST), "problems": table.in_order, "plan": plan,
     }  # fmt: skip
     return render(request, "governance/people/import_preview.html", shown, status=422 if table.problems else 200)
 
@@ -125,8 +130,8 @@ def marked(request, held_id):
 
 @require_safe
 def template(request):
-    """An empty table with the heads, to be filled in."""
+    """A table to be filled in: the vacant posts of ?area=, without it of the first town the person may import for."""
     _allow(request.user)
-    notes = [_("One row for each post. Name and post must be filled in; without a day the post begins today.")]
-    sheet = spreadsheets.Sheet(_("People"), [str(column.label) for column in COLUMNS], [], notes=notes)
-    return spreadsheets.answer(request, "people-template", [sheet])
+    code = request.GET.get("area") or getattr(_towns(request.user).first(), "code", "")
+    town = access.fetch(Area.objects.filter(kind=Area.Kind.TOWN), request.user, "person.change", code=code)
+    return spreadsheets.answer(request, f"people-{town.code}", people_lists.template(town))

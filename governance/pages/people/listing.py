@@ -70,10 +70,21 @@ def _of_state(found, state):
     unusable = Q(password__startswith="!") | Q(password="")
     return {
         "open": found.filter(~unusable, is_active=True),
-        "none": found.filter(unusable, is_active=True),
+        "none": found.filter(unusable, ~slip, is_active=True),
         "slip": found.filter(slip, is_active=True),
         "closed": found.filter(is_active=False),
     }.get(state, found)
+
+
+def without_slip(user, said: dict):
+    """Those of the list who never signed in and hold no slip, as far as the user may print them one."""
+    found = _of_state(rows(user, said), "none")
+    return found.filter(pk__in=people.visible(user, "person.change").values("pk"))
+
+
+def by_place(sheet: list[dict]) -> list[dict]:
+    """Rows in the order in which they are handed out: place by place."""
+    return sorted(sheet, key=lambda row: (row["posts"][0].area.path if row["posts"] else "", row["person"].pinyin))
 
 
 def shown(people_of_page) -> list[dict]:

@@ -15,9 +15,10 @@ from common import clock, masking, qr, sealed, spreadsheets
 from governance.pages.people import listing
 from governance.pages.people.forms import NewPersonForm, PersonForm, ReasonForm
 from grids import access, people
+from grids.models import Area
 
 A_PAGE = 50
-SLIPS_AT_ONCE = 200
+SLIPS_AT_ONCE = 500
 
 
 @never_cache
@@ -31,6 +32,8 @@ def index(request):
     page.object_list = listing.shown(page.object_list)
     may_change = access.may_somewhere(request.user, "person.change")
     shown = {"filters": filters, "page_obj": page, "may_change": may_change, "most": SLIPS_AT_ONCE}
+    if may_change:
+        shown["waiting"] = listing.without_slip(request.user, said).count()
     shown["may_export"] = any(access.may_somewhere(request.user, f"person.{act}") for act in ("export", "release"))
     shown["may_import"] = may_change and access.may_somewhere(request.user, "post.change")
     return render(request, "governance/people/list.html", shown, status=200 if filters.is_valid() else 400)
@@ -151,11 +154,17 @@ def remove_second_factor(request, pk):
 @never_cache
 @require_POST
 def print_slips(request):
-    """New slips for the people named: a sheet to print at once, the codes stand nowhere else."""
+    """New slips for the people named, or with `all` for everybody of the list who has none and never signed in: a
+    sheet to print at once, the codes stand nowhere else."""
     if not access.may_somewhere(request.user, "person.change"):
         raise PermissionDenied("person.change")
-    numbers = [number for number in request.POST.getlist("person") if number.isdigit()][:SLIPS_AT_ONCE]
-    wanted = people.visible(request.user, "person.change").filter(pk__in=numbers).order_by("pinyin", "pk")
+    if "all" in request.POST:
+        filters = listing.Filters(request.GET, user=request.user)
+        wanted = listing.without_slip(request.user, filters.cleaned_data if filters.is_valid() else {})
+    else:
+        numbers = [number for number in request.POST.getlist("person") if number.isdigit()]
+        wanted = people.visible(request.user, "person.change").filter(pk__in=numbers)
+    wanted = wanted.order_by("pinyin", "pk")[:SLIPS_AT_ONCE]
     try:
         made = people.hand_out_slips(persons=list(wanted), by=request.user)
     except ValidationError as wrong:
@@ -170,7 +179,7 @@ def print_slips(request):
 def _sheet(request, made):
     address = request.build_absolute_uri(reverse("accounts:first"))
     rows = listing.shown([person for person, _code in made])
-    sheet = [row | {"code": code} for row, (_person, code) in zip(rows, made, strict=True)]
+    sheet = listing.by_place([row | {"code": code} for row, (_person, code) in zip(rows, made, strict=True)])
     code = qr.inline(address, _("Address of the first sign-in"), scale=3)
     return {"slips": sheet, "address": address, "qr": code, "until": clock.now() + slips.GOOD_FOR}
 
@@ -205,6 +214,13 @@ def shown(request, found, form=None, reason_form=None, close_form=None, second_f
             "may_change": people.may(request.user, "person.change", found) and found.pk != request.user.pk,
             "may_unlock": people.may(request.user, "person.unlock", found) and found.pk != request.user.pk,
             "masked": masking.phone(sealed.opened(found, "phone")),
+            "appoint_at": _home(request.user, found),
         },
         status=status,
     )
+
+
+def _home(user, person):
+    """The town or county that entered the person, where the user may give posts there."""
+    there = Area.objects.filter(code=person.home_code) if person.is_active and person.home_code else Area.objects.none()
+    return access.restrict(there, user, "post.change", path="path").first()

@@ -5,24 +5,17 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import reading, spreadsheets
-from governance.pages.setup import steps
+from governance.pages.setup import remaining, steps
 from governance.pages.setup.forms import FileForm
-from grids import access, grid_import, grid_lists
+from grids import grid_import, grid_lists
 from grids.models import Area
 
 PER_PAGE = 100
 MOST_PROBLEMS = 100
-# what is done after the grids: the right it takes, and the pages, the first that there is
-NEXT = {
-    "people": ("person.change", ["people:import", "people:new"]),
-    "posts": ("post.change", ["grids:posts"]),
-    "boundary": ("area.change", ["grids:boundary"]),
-}
 
 
 def _opened(request, code):
@@ -134,22 +127,6 @@ def what_next(request, code):
     """What was reached, and what is still to do."""
     set_up = _opened(request, code)
     town = set_up.town
-    context = {
-        "set_up": set_up, "steps": steps.steps(set_up, "next"), "town": town, "counts": _counts(town),
-        "address": {
-            what: _address(names, town.code) if access.may(request.user, action, town.path) else None
-            for what, (action, names) in NEXT.items()
-        },
-    }  # fmt: skip
+    context = {"set_up": set_up, "steps": steps.steps(set_up, "next"), "town": town, "counts": _counts(town)}
+    context["tasks"] = remaining.tasks(request.user, town)
     return render(request, "governance/setup/next.html", context)
-
-
-def _address(names, code):
-    """The address of the first page there is, with the town where it asks for a place; None when there is none."""
-    for name in names:
-        for arguments in ([code], []):
-            try:
-                return reverse(name, args=arguments)
-            except NoReverseMatch:
-                continue
-    return None
