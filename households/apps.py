@@ -12,7 +12,7 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self):
         from grids import changes, explaining, handing_over
-        from households import linking, moving, proposing
+        from households import identity, linking, moving, proposing
         from households.models import Household, HouseholdLink, Need, PartyMember, Resident
 
         links = handing_over.OpenWork(
@@ -27,6 +27,7 @@ class HouseholdsConfig(AppConfig):
         changes.proposes_outlines.enter("households", proposing.address)
         changes.what_is_recorded.enter("households", moving.recorded)
         changes.found_wrong.enter("households", moving.wrong)
+        changes.found_wrong.enter("id_numbers", identity.doubles)
         lost = changes.lost_rows(Household, HouseholdLink, Need, PartyMember, Resident)
         changes.found_wrong.enter("rows", lost)
 

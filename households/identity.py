@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -66,6 +66,17 @@ def erase(town: Area, say=lambda done: None) -> int:
         IdNumberUse.objects.filter(town=town, erased_at=None).update(erased_at=clock.now())
         audit.record(None, "id_numbers_erase", area_code=town.code, reason=str(done))
     return done
+
+
+def doubles():
+    """For check_areas: (code of the village, what is wrong) where two people of a town have one number."""
+    rows = Resident.objects.current().exclude(id_number_index="")
+    twice = rows.values("household__town", "id_number_index").annotate(n=Count("sealing_id", distinct=True))
+    for one in twice.filter(n__gt=1):
+        found = rows.filter(household__town=one["household__town"], id_number_index=one["id_number_index"])
+        homes = found.order_by("household__code").values_list("household__village__code", "household__code")
+        words = {"codes": ", ".join(sorted({code for _village, code in homes}))}
+        yield homes[0][0], _("one ID number is entered for several people: households %(codes)s") % words
 
 
 def take(resident: Resident, number: str, town) -> None:

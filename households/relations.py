@@ -70,3 +70,53 @@ WORDS = {
 def relation_of(word: str) -> Relation | None:
     """The relation a word or code of a roster names, None for a word nobody foresaw."""
     return WORDS.get("".join(word.split()))
+
+
+R = Relation
+# (what the new head was, what another one was) -> what the other one is to the new head, where that is certain
+SEEN = {
+    (R.SPOUSE, R.FATHER): R.PARENT_IN_LAW,
+    (R.SPOUSE, R.MOTHER): R.PARENT_IN_LAW,
+    **{(R.SPOUSE, same): same for same in (R.SON, R.DAUGHTER, R.SON_IN_LAW, R.DAUGHTER_IN_LAW, R.GRANDSON,
+                                           R.GRANDDAUGHTER, R.NONE)},
+    **{(child, R.SON): R.BROTHER for child in (R.SON, R.DAUGHTER)},
+    **{(child, R.DAUGHTER): R.SISTER for child in (R.SON, R.DAUGHTER)},
+    **{(child, old): R.GRANDPARENT for child in (R.SON, R.DAUGHTER) for old in (R.FATHER, R.MOTHER)},
+    (R.SON, R.DAUGHTER_IN_LAW): R.SPOUSE,
+    (R.DAUGHTER, R.SON_IN_LAW): R.SPOUSE,
+    **{(sibling, same): same for sibling in (R.BROTHER, R.SISTER) for same in (R.FATHER, R.MOTHER, R.BROTHER,
+                                                                            R.SISTER, R.GRANDPARENT)},
+    **{(parent, R.BROTHER): R.SON for parent in (R.FATHER, R.MOTHER)},
+    **{(parent, R.SISTER): R.DAUGHTER for parent in (R.FATHER, R.MOTHER)},
+    (R.FATHER, R.MOTHER): R.SPOUSE,
+    (R.MOTHER, R.FATHER): R.SPOUSE,
+    **{(parent, R.SON): R.GRANDSON for parent in (R.FATHER, R.MOTHER)},
+    **{(parent, R.DAUGHTER): R.GRANDDAUGHTER for parent in (R.FATHER, R.MOTHER)},
+}  # fmt: skip
+PARENTS = {R.SON, R.DAUGHTER}
+
+
+def seen_from(new_head: str, other: str, sex: str) -> Relation:
+    """What somebody is to a new head. `new_head` and `other`: what both were to the one before; `sex` of the other.
+    What a roster's words leave open becomes "other relative", for the family to say."""
+    if new_head == other == R.SPOUSE:
+        return R.OTHER
+    if other == R.HEAD:
+        return _old_head(new_head, sex)
+    if other == R.SPOUSE and new_head in PARENTS:
+        return {"M": R.FATHER, "F": R.MOTHER}.get(sex, R.OTHER)
+    if other == R.NONE:
+        return R.NONE
+    return SEEN.get((new_head, other), R.OTHER)
+
+
+def _old_head(new_head, sex):
+    mirrored = {
+        R.SPOUSE: (R.SPOUSE, R.SPOUSE), R.SON: (R.FATHER, R.MOTHER), R.DAUGHTER: (R.FATHER, R.MOTHER),
+        R.FATHER: (R.SON, R.DAUGHTER), R.MOTHER: (R.SON, R.DAUGHTER), R.BROTHER: (R.BROTHER, R.SISTER),
+        R.SISTER: (R.BROTHER, R.SISTER), R.SON_IN_LAW: (R.PARENT_IN_LAW, R.PARENT_IN_LAW),
+        R.DAUGHTER_IN_LAW: (R.PARENT_IN_LAW, R.PARENT_IN_LAW), R.GRANDSON: (R.GRANDPARENT, R.GRANDPARENT),
+        R.GRANDDAUGHTER: (R.GRANDPARENT, R.GRANDPARENT), R.NONE: (R.NONE, R.NONE),
+    }  # fmt: skip
+    male, female = mirrored.get(new_head, (R.OTHER, R.OTHER))
+    return male if sex == "M" else female if sex == "F" or male == female else R.OTHER

@@ -166,7 +166,7 @@ REGISTERS = {  # of grids.changes
     "lies_here": {"households"},
     "proposes_outlines": {"households"},
     "settled_until": {"ledgers"},
-    "found_wrong": {"households", "rows", "casework", "screening", "ledgers"},
+    "found_wrong": {"households", "id_numbers", "rows", "casework", "screening", "ledgers"},
 }
 
 
