@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -93,11 +92,14 @@ def end(household: Household, on: dt.date, how, *, into: Household | None = None
 
 def end_link(household: Household, on: dt.date, reason: str) -> None:
     """Whoever looks after it does so until a day. ValidationError where that began on the day or later."""
-    held = HouseholdLink.objects.filter(Q(until_day__isnull=True) | Q(until_day__gt=on), household=household)
+    held = HouseholdLink.objects.standing(on).filter(household=household)
     for link in held.select_related("household__village"):
+        if link.from_day > clock.today():
+            linking.withdraw(link=link, by=None)
+            continue
         if link.from_day >= on:
             raise ValidationError(
-                {"on": _("A party member looks after it since %(day)s. Choose a later day, or end the link first.")
+                {"on": _("Somebody looks after it since %(day)s. Choose a later day, or end the link first.")
                  % {"day": link.from_day.isoformat()}}
             )  # fmt: skip
         linking.end_link(link=link, on=on, by=None, reason=reason)
