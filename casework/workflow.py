@@ -92,15 +92,16 @@ def available(case: Case, user) -> list[tuple[str, Action]]:
 
 
 @transaction.atomic
-def open_case(kind: str, *, by, area: Area, category: str, field: str, client_id=None) -> Case:
-    """Registers a new case at a village or below: number, first step, first spell, touched day.
+def open_case(kind: str, *, by, area: Area, category: str, field: str, client_id=None, by_right=None) -> Case:
+    """Registers a new case at a village or below: number, first step, first spell, touched day. `by_right` is an
+    (action, row) that allows it in place of the table's own permission: what is raised at a visit.
 
     PermissionDenied without the right there; ValidationError for an unknown category or field, a place that is not
     open today, or one above the village; OpenedBefore for a `client_id` (UUID) that has become a case already.
     """
     table = TABLES[kind]
     name, action = next((name, action) for name, action in table.actions.items() if NEW in action.before)
-    access.require(by, action.permission, area)
+    access.require(by, *(by_right or (action.permission, area)))
     today = clock.today()
     place = changes.where(area.pk, today)
     if place is None or place.village_id is None:

@@ -21,6 +21,7 @@ class Dispute(models.Model):
         OWN_MOTION = "own_motion", _("own motion")
         POLICE = "police_referral", _("referred by the police")
         HOTLINE = "hotline", _("hotline")
+        VISIT = "visit", _("visit at home or open reception")
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True)
     source = models.CharField(_("source"), max_length=20, choices=Source.choices)

@@ -73,7 +73,7 @@ TABLE = workflow.Table("MD", State, ACTIONS)
 @transaction.atomic
 def register(
     *, by, area, category, field, line, source, severity="04", people_involved=2, parties: Iterable[dict] = (),
-    sensitive=False, client_id=None,
+    sensitive=False, client_id=None, by_right=None,
 ) -> Dispute:  # fmt: skip
     """Registers a dispute found at a village, grid or micro-grid; `parties` are {"name", "phone"} with phone optional.
 
@@ -82,7 +82,9 @@ def register(
     """
     line = line.strip()
     _check(line, source, severity, people_involved)
-    case = workflow.open_case(Case.Kind.DISPUTE, by=by, area=area, category=category, field=field, client_id=client_id)
+    case = workflow.open_case(
+        Case.Kind.DISPUTE, by=by, area=area, category=category, field=field, client_id=client_id, by_right=by_right
+    )
     dispute = Dispute.objects.create(
         case=case, line=line, source=source, severity=severity, people_involved=people_involved, sensitive=sensitive
     )

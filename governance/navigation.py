@@ -38,10 +38,12 @@ TABLE = TOWN | {R.PARTY_COMMITTEE, R.JUSTICE_OFFICE}
 STAFFING = VILLAGE | TOWN | {R.SECURITY_ADMIN, R.AUDIT_ADMIN}
 ENTRIES = [
     Entry(_("Today's report"), "screening:today", "clipboard-check", REPORTERS, "screening:"),
+    Entry(_("My visits"), "screening:round", "heart-handshake", {R.LINKED_MEMBER}, "screening:r"),
     Entry(_("Village desk"), "screening:desk", "building-community", VILLAGE, "screening:"),
     Entry(_("Dashboard"), "dashboard", "chart-bar", GRID | OFFICES | {R.JUSTICE_OFFICE}, "dashboard"),
     Entry(_("Disputes"), "disputes:list", "messages", GRID | OFFICES | CONFLICTS, "disputes:"),
     Entry(_("Service orders"), "orders:list", "tools", GRID | OFFICES, "orders:"),
+    Entry(_("Visits"), "screening:visits", "heart-handshake", VILLAGE | TOWN | {R.AREA_CADRE}, "screening:visit"),
     Entry(_("Weekly ledgers"), "ledgers:weekly_list", "report", LEDGERS, "ledgers:week"),
     Entry(_("Monthly table"), "ledgers:town_month", "calendar-month", TABLE, "ledgers:town"),
     Entry(_("Households"), "households:list", "home-2", {R.LINKED_MEMBER}, "households:"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from common.fields import on_day
 from grids.models import Area, Placement, TouchedDay
 
-REPORT, CASE, LINK, PLACE = "report", "case", "link", "place"
+REPORT, CASE, LINK, PLACE, VISIT = "report", "case", "link", "place", "visit"
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,14 @@ HOUSEHOLDS = {
     "party.view": VILLAGE | TOWN | area(R.PARTY_COMMITTEE),
     "party.change": area(R.VILLAGE_SECRETARY, R.TOWN_DESK),
 }
+CADRES = area(R.AREA_CADRE, R.TOWN_LEADER, R.TOWN_DESK)
+VISITS = {
+    "visit.record": WORKERS | VILLAGE | CADRES | {R.LINKED_MEMBER: ASSIGNED},
+    "visit.view": WORKERS | VILLAGE | CADRES | ABOVE | {R.LINKED_MEMBER: ASSIGNED},
+    "visit.withdraw": area(R.VILLAGE_DESK, R.TOWN_DESK),
+    "visit.plan": area(R.TOWN_DESK),
+    "reception.record": VILLAGE | CADRES,
+}
 LEDGERS = {
     # ledgers hold numbers, kinds and dates only, so the committee reads them whole
     "ledger.view": VILLAGE | TOWN | area(R.PARTY_COMMITTEE, R.AREA_CADRE),
@@ -100,6 +108,7 @@ TABLES = [
     (_("disputes"), DISPUTES),
     (_("service orders"), ORDERS),
     (_("households and links"), HOUSEHOLDS),
+    (_("visits and receptions"), VISITS),
     (_("ledgers"), LEDGERS),
     (_("posts, leave and teams"), POSTS),
     (_("people, accounts and running"), RUNNING),

@@ -27,7 +27,7 @@ TABLE = workflow.Table("DD", State, ACTIONS)
 
 
 @transaction.atomic
-def place(*, by, area, category, field, line, requester="", phone="", client_id=None) -> Order:
+def place(*, by, area, category, field, line, requester="", phone="", client_id=None, by_right=None) -> Order:
     """Places an order for a resident at a village, grid or micro-grid.
 
     PermissionDenied without the right at that place; ValidationError for an empty line, what is not in the code
@@ -36,7 +36,9 @@ def place(*, by, area, category, field, line, requester="", phone="", client_id=
     line = line.strip()
     if not line or len(line) > Order._meta.get_field("line").max_length:
         raise ValidationError({"line": gettext("Say in one line what is asked (at most 200 characters).")})
-    case = workflow.open_case(Case.Kind.ORDER, by=by, area=area, category=category, field=field, client_id=client_id)
+    case = workflow.open_case(
+        Case.Kind.ORDER, by=by, area=area, category=category, field=field, client_id=client_id, by_right=by_right
+    )
     return Order.objects.create(case=case, line=line, requester=requester.strip(), phone=phone.strip())
 
 

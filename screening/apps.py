@@ -9,9 +9,9 @@ class ScreeningConfig(AppConfig):
     def ready(self):
         from grids import changes
         from screening import moving
-        from screening.models import DailyReport, Finding
+        from screening.models import DailyReport, Finding, Visit
 
         changes.on_move.enter("screening", moving.carry)
         changes.what_is_recorded.enter("screening", moving.recorded)
         changes.keeps_open.enter("screening", moving.keeps_open)
-        changes.found_wrong.enter("screening", changes.lost_rows(DailyReport, Finding))
+        changes.found_wrong.enter("screening", changes.lost_rows(DailyReport, Finding, Visit))

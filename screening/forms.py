@@ -67,26 +67,11 @@ class FindingForm(forms.Form):
     @property
     def categories(self):
         """The categories as choices, each with the fields that suggest it."""
-        chosen = self["category"].value()
-        return [
-            {"value": code, "label": label, "checked": code == chosen,
-             "fields": [field for field, codes in SUGGESTED.items() if code in codes]}
-            for code, label in Category.choices
-        ]  # fmt: skip
+        return suggested(self["category"].value())
 
     def clean_household(self):
-        """The household that was meant by its code, its line of the list, or a name that only one bears."""
         said = self.cleaned_data["household"].strip()
-        if not said:
-            return None
-        words = said.split()
-        by_code = [household for household in self.homes if household.code in (said, words[-1])]
-        meant = by_code or [household for household in self.homes if household.name == said]
-        if not meant:
-            raise forms.ValidationError(_("There is no such household in your grid. Choose one from the list."))
-        if len(meant) > 1:
-            raise forms.ValidationError(_("More than one household has this name. Choose one from the list."))
-        return meant[0]
+        return meant(said, self.homes) if said else None
 
     def asked(self) -> dict:
         """The finding as `reporting.file_report` takes it."""
@@ -96,6 +81,28 @@ class FindingForm(forms.Form):
             parties = [{"name": self.cleaned_data[name]} for name in PARTIES if self.cleaned_data[name].strip()]
         place = self.places.get(self.cleaned_data["place"])
         return said | {"area": place, "household": self.cleaned_data["household"], "parties": parties}
+
+
+def suggested(chosen) -> list[dict]:
+    """The categories as choices, each with the fields that suggest it."""
+    return [
+        {"value": code, "label": label, "checked": code == chosen,
+         "fields": [field for field, codes in SUGGESTED.items() if code in codes]}
+        for code, label in Category.choices
+    ]  # fmt: skip
+
+
+def meant(said: str, homes) -> Household:
+    """The household that was meant by its code, its line of the list, or a name that only one bears. ValidationError
+    where none or several fit."""
+    words = said.split()
+    by_code = [household for household in homes if household.code in (said, words[-1])]
+    found = by_code or [household for household in homes if household.name == said]
+    if not found:
+        raise forms.ValidationError(_("There is no such household in your grid. Choose one from the list."))
+    if len(found) > 1:
+        raise forms.ValidationError(_("More than one household has this name. Choose one from the list."))
+    return found[0]
 
 
 def told(household) -> str:

@@ -192,7 +192,7 @@ class FindingFilters(SpanForm):
         if self.figures_only:
             return shown, {}
         open_words = {"text": "line", "home": "household__name"}
-        return [*shown, "sensitive"], {
+        return [*shown, "sensitive", "visit__pk"], {
             name: Case(When(sensitive=True, then=Value("")), default=F(column)) for name, column in open_words.items()
         }
 

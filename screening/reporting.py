@@ -94,7 +94,7 @@ def _take(sent, area, day, findings, correction):
         else:
             _record(report, sent, finding, area, place)
     if not is_first:
-        _renew_nil(report)
+        renew_nil(report)
     changes.touch(place, day, changes.REPORT)
     status = CREATED if is_first else CORRECTED if correction else ADDED
     return Filed(report, sent, status)
@@ -202,23 +202,27 @@ def _record(report, sent, finding, area, place):
         field=finding["field"], category=finding["category"], severity=finding.get("severity") or Severity.ORDINARY,
         line=finding["line"], outcome=finding["outcome"],
     )  # fmt: skip
-    row.case_id = _raise_case(row, sent.by, finding.get("parties", ()))
+    row.case_id = raise_case(row, sent.by, finding.get("parties", ()))
     row.save()
 
 
-def _raise_case(row, by, parties):
+def raise_case(row, by, parties, *, source="daily_report", by_right=None):
+    """Registers the dispute or places the order a finding asks for; the id of the case, or None."""
     if row.outcome == Finding.Outcome.DISPUTE:
         dispute = dispute_workflow.register(
             by=by, area=row.area, category=row.category, field=row.field, line=row.line, severity=row.severity,
-            source="daily_report", parties=parties,
+            source=source, parties=parties, by_right=by_right,
         )  # fmt: skip
         return dispute.pk
     if row.outcome == Finding.Outcome.ORDER:
-        return order_workflow.place(by=by, area=row.area, line=row.line, category=row.category, field=row.field).pk
+        return order_workflow.place(
+            by=by, area=row.area, line=row.line, category=row.category, field=row.field, by_right=by_right
+        ).pk
     return None
 
 
-def _renew_nil(report):
+def renew_nil(report):
+    """A report with a standing finding is none of nothing found."""
     standing = Finding.objects.filter(report=OuterRef("pk"), withdrawn_by__isnull=True)
     DailyReport.objects.filter(pk=report.pk).update(nil=~Exists(standing))
     report.refresh_from_db(fields=["nil"])

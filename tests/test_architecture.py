@@ -276,6 +276,10 @@ NOT_PERSONAL = {
     "screening.DutyRule",
     "screening.Finding",
     "screening.Submission",
+    "screening.Visit",  # who was there by relation, never by name; corrected rows stay
+    "screening.VisitConflict",  # kept as it came
+    "screening.VisitRule",
+    "screening.VisitWords",
     "workdays.CalendarDay",
 }
 

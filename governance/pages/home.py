@@ -28,7 +28,7 @@ LANDINGS = {
     R.SECURITY_ADMIN: "grids:ask",
     R.AUDIT_ADMIN: "grids:ask",
     R.GRID_LEADER: "dashboard",
-    R.LINKED_MEMBER: "households:list",
+    R.LINKED_MEMBER: "screening:round",
     **dict.fromkeys(sorted(HELPERS), "disputes:list"),
     R.MICRO_GRID_LEADER: "grids:areas",
     R.VOLUNTEER: "grids:areas",

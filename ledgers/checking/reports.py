@@ -43,8 +43,8 @@ def _wrong(report, findings, first_receipt):
 
 
 def _findings_elsewhere(window, span):
-    """A finding counts on the day and in the village of its report."""
-    rows = Finding.objects.filter(day__range=span).select_related("report")
+    """A finding counts on the day and in the village of its report; one raised at a visit may belong to none."""
+    rows = Finding.objects.filter(day__range=span, report__isnull=False).select_related("report")
     for finding in rows.only("day", "village", "report__day", "report__village", "report__area").iterator():
         if (finding.day, finding.village_id) != (finding.report.day, finding.report.village_id):
             told = (finding.day.isoformat(), window.codes[finding.village_id])

@@ -27,7 +27,7 @@ from households.models import Household, PartyMember, PartyOrg, Resident
 from ledgers import closing, signing
 from ledgers.models import WeeklyLedger
 from orders import workflow as orders
-from screening import reporting
+from screening import reporting, visiting
 
 SINCE = dt.date(2026, 10, 1)
 TODAY = dt.date(2026, 11, 18)  # a Wednesday
@@ -97,6 +97,7 @@ class World:
             self.former = {letter: self._somebody(letter, until=TODAY) for letter in PEOPLE}
         with clock.standing_at(clock.at(TODAY, 10)):
             self._give_a_household_to(self.people["P"])
+            self.own.rows["own_visit"] = self._visit(self.own, self.people["W"])
             for corner in self.corners:
                 self._change(corner)
             self.clients = {user.pk: signed_in(user) for user in [*self.people.values(), *self.former.values()]}
@@ -233,6 +234,7 @@ class World:
                 by=corner.desk, area=corner.micro, category="09", field="6", line=f"路灯{corner.mark}",
                 requester=f"周{corner.mark}", phone=corner.phones[1],
             )  # fmt: skip
+            corner.rows["visit"] = self._visit(corner, corner.worker)
             corner.rows["closed"] = self._dispute(corner, corner.micro, party)
             disputes.take("settle", dispute=corner.closed, by=corner.desk, note=f"和解{corner.mark}")
             corner.rows["village_dispute"] = self._dispute(corner, corner.village, party, above=ABOVE)
@@ -247,6 +249,10 @@ class World:
             by=corner.desk, area=area, category="02", field="3", line=f"地界{corner.mark}{above}", source="application",
             parties=[party],
         )  # fmt: skip
+
+    def _visit(self, corner, by):
+        said = {"result": "met", "line": f"走访{corner.mark}", "follow_up": f"回访{corner.mark}"}
+        return visiting.record(by=by, client_id=uuid.uuid4(), day=TODAY, household=corner.household, **said).visit
 
     def _sign(self, corner):
         for hour, monday in enumerate([BEFORE, MONDAY], start=3):

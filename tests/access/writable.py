@@ -1,6 +1,7 @@
 """What an act may be told, by address: a new field of a form is entered here by hand, or the test of fields fails."""
 
 _FINDING = "category client_id field household line outcome party_1 party_2 place severity"
+_RAISED = "again_on category client_id day field follow_up line outcome party_1 party_2 severity"
 _TEXTS = {
     "people:reveal": "reason",
     "people:close": "close-reason",
@@ -30,6 +31,13 @@ _TEXTS = {
     "screening:void": "reason",
     "screening:correct": _FINDING,
     "screening:api_reports": "area captured_at client_id correction day findings proxy",
+    "screening:record_visit": f"{_RAISED} household present reasons result",
+    "screening:receive": f"{_RAISED} place",
+    "screening:correct_visit": f"{_RAISED} household present reasons result",
+    "screening:withdraw_visit": "reason",
+    "screening:visit_plan": "brought every occasions",
+    "screening:api_visits": "again_on captured_at category client_id day field follow_up household line matter name "
+    "outcome parties phone present reasons result severity",
     "disputes:register": "area category client_id field line name_1 name_2 people_involved phone_1 phone_2 sensitive "
     "severity source",
     "disputes:act": "category field note of",

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
         (Role.PARTY_COMMITTEE, "town", "dashboard"),
         (Role.COUNTY_DESK, "county", "dashboard"),
         (Role.SYSTEM_ADMIN, "town", "system"),
-        (Role.LINKED_MEMBER, "village", "households:list"),
+        (Role.LINKED_MEMBER, "village", "screening:round"),
         (Role.MICRO_GRID_LEADER, "micro_grid", "grids:areas"),
     ],
 )

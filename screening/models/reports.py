@@ -87,7 +87,8 @@ class Submission(models.Model):
         VOID = "void", _("voided")
 
     client_id = models.UUIDField()
-    report = models.ForeignKey(DailyReport, models.PROTECT, related_name="submissions")
+    # null: a matter raised at a visit by somebody who files no report
+    report = models.ForeignKey(DailyReport, models.PROTECT, null=True, related_name="submissions")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     proxy = models.BooleanField(default=False)  # typed by the desk on the worker's behalf
@@ -109,14 +110,15 @@ class Submission(models.Model):
 
 
 class Finding(models.Model):
-    """One matter found on a day: field, category, one line, what became of it. Corrected findings are withdrawn."""
+    """One matter found on a day: field, category, one line, what became of it. Corrected findings are withdrawn.
+    One raised at a visit by somebody who files no report belongs to no report, and counts on its day all the same."""
 
     class Outcome(models.TextChoices):
         ON_THE_SPOT = "spot", _("settled on the spot")
         DISPUTE = "dispute", _("register as a dispute")
         ORDER = "order", _("raise as a service order")
 
-    report = models.ForeignKey(DailyReport, models.PROTECT, related_name="findings")
+    report = models.ForeignKey(DailyReport, models.PROTECT, null=True, related_name="findings")
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="findings")
     day = models.DateField()
     area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
