@@ -2,7 +2,7 @@
 where the place lies then. What counted before stays: as a former place, as a link that ended."""
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -60,7 +60,7 @@ def carry(upheaval: Upheaval) -> dict | None:
         for sql in (KEEP, SETTLE, PEOPLE, NEEDS):
             cursor.execute(sql, values)
         begun = _begun_before(upheaval, homes)
-        cursor.execute(LINKS, values | {"cut": [link.pk for link in begun]})
+        cursor.execute(LINKS, values | {"cut": list(begun)})
     _continue(begun, upheaval.on)
     return {str(home): area for home, area in before.items()} or None
 
@@ -72,29 +72,28 @@ def _homes(upheaval):
     return {home: upheaval.heirs[area] for home, area in of_ended} | upheaval.homes
 
 
-def _begun_before(upheaval, homes):
-    """Links that hold on the day, began before it, and count elsewhere from it on."""
+def _begun_before(upheaval, homes) -> dict:
+    """Links that hold on the day, began before it, and count elsewhere from it on: {id: its end}."""
     links = HouseholdLink.objects.filter(
         Q(household__area__in=upheaval.areas) | Q(household__in=homes), on_day(upheaval.on), from_day__lt=upheaval.on
-    ).select_related("household")
-    columns = ("town_id", "village_id", "grid_id")
-    return [link for link in links if any(getattr(link, c) != getattr(link.household, c) for c in columns)]
+    )
+    as_before = {f"{column}_id": F(f"household__{column}_id") for column in ("town", "village", "grid")}
+    return dict(links.exclude(**as_before).values_list("pk", "until_day"))
 
 
-def _continue(links, on):
-    """A link whose household counts elsewhere goes on there as a row of its own."""
-    HouseholdLink.objects.bulk_create(
-        [
-            HouseholdLink(
-                household_id=link.household_id, member_id=link.member_id, cadre_id=link.cadre_id,
-                area_path=link.household.area_path,
-                town_id=link.household.town_id, village_id=link.household.village_id, grid_id=link.household.grid_id,
-                from_day=on, until_day=link.until_day, reason=link.reason,
-            )
-            for link in links
-        ],
-        batch_size=2000,
-    )  # fmt: skip
+def _continue(begun, on):
+    """A link whose household counts elsewhere goes on there as a row of its own, alike in all else."""
+    new = {name: f"h.{name}" for name in ("area_path", "town_id", "village_id", "grid_id")}
+    new |= {"from_day": "%(on)s", "until_day": "u.until"}
+    columns = [field.column for field in HouseholdLink._meta.concrete_fields if not field.primary_key]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO households_householdlink ({", ".join(columns)})
+            SELECT {", ".join(new.get(name, f"l.{name}") for name in columns)}
+            FROM unnest(%(begun)s::bigint[], %(until)s::date[]) u(begun, until)
+            JOIN households_householdlink l ON l.id = u.begun JOIN households_household h ON h.id = l.household_id""",
+            {"on": on, "begun": list(begun), "until": list(begun.values())},
+        )
 
 
 def hanging(area) -> list[Hanging]:

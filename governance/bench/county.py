@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db import connection
 
 from accounts.models import User
-from grids.models import Area, LevelScheme, Post, TownProfile
+from grids import schemes
+from grids.models import Area, Post, TownProfile
 from grids.roles import Role
 from screening.models import DutyRule
 
@@ -28,7 +29,8 @@ class Size:
 
     @property
     def units(self):
-        return self.counties * self.towns * self.villages * self.grids
+        """Places of the first county that report."""
+        return self.towns * self.villages * self.grids
 
     @property
     def first(self) -> dt.date:
@@ -38,6 +40,7 @@ class Size:
 SIZES = {
     "small": Size(towns=3, villages=12, grids=25, micro=5, homes=2, days=181),
     "county": Size(towns=10, villages=25, grids=15, micro=13, homes=1.25, days=365),  # 3,750 units (民乐县: 3,752)
+    # one county of it works, the others are only there
     "prefecture": Size(towns=10, villages=25, grids=15, micro=13, homes=1.25, days=365, counties=10),
 }
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -55,8 +58,8 @@ def step(column):
 
 
 def build(size: Size, say) -> list[Area]:
-    """Writes the county into an empty database and returns its towns."""
-    places(size, size.counties)
+    """Writes the first county into an empty database and returns its towns."""
+    places(size, 1)
     say(f"{Area.objects.count():,} areas, {size.units:,} of them report")
     with _without_history():
         for fill in (people, reports, cases, homes, links):
@@ -80,22 +83,22 @@ def _without_history():
 def places(size, counties, first_county=1, at_work=True):
     """Counties with everything below; ids are taken from the sequence's present end."""
     for number in range(first_county, first_county + counties):
-        county = _level("county", "NULL::bigint", 1, f"'{number:02d}' || y.code", "own")
-        towns = _level("town", county, size.towns, "y.code || lpad(n::text, 2, '0')", "own")
-        villages = _level("village", towns, size.villages, "y.code || lpad(n::text, 2, '0')", "own")
-        grids = _level("grid", villages, size.grids, "y.code || lpad(n::text, 3, '0')", "own", reports=True)
-        _level("micro_grid", grids, size.micro, "y.code || lpad(n::text, 3, '0')", None)
+        county = level("county", "NULL::bigint", 1, f"'99{number:02d}21000000'", "own")
+        towns = level("town", county, size.towns, "substr(y.code, 1, 6) || 99 + n || '000'", "own")
+        villages = level("village", towns, size.villages, "substr(y.code, 1, 9) || 199 + n", "own")
+        grids = level("grid", villages, size.grids, "y.code || lpad(n::text, 3, '0')", "own", reports=True)
+        level("micro_grid", grids, size.micro, "y.code || lpad(n::text, 5, '0')", None)
     run(f"""INSERT INTO grids_placement (area_id, grid_id, village_id, town_id, county_id, reports, from_day)
         SELECT a.id, a.grid_id, a.village_id, a.town_id, a.county_id, a.reports, a.opened_on FROM grids_area a
         WHERE NOT EXISTS (SELECT 1 FROM grids_placement p WHERE p.area_id = a.id) AND {at_work}""")
     if at_work:
-        scheme, _ = LevelScheme.objects.get_or_create(code="bench", defaults={"name": "bench"})
+        scheme = schemes.preset("grid-micro")
         for town in Area.objects.filter(kind="town", profile__isnull=True):
             TownProfile.objects.create(town=town, scheme=scheme, in_use_from=size.first)
             DutyRule.objects.create(town=town, from_day=size.first)
 
 
-def _level(kind, parents, each, code, own, reports=False):
+def level(kind, parents, each, code, own, reports=False):
     """`each` new areas of a kind below every parent; returns the condition that finds them again."""
     above = {"county": [], "town": ["county"], "village": ["county", "town"]}.get(kind, ["county", "town", "village"])
     above = [*above, "grid"] if kind == "micro_grid" else above

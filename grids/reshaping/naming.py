@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from django.db.models import Max
+from django.db import connection
 
-from grids.models import Area, FormerName
+from grids.models import Area
 
 
 def keep(changed, on: dt.date) -> None:
@@ -15,13 +15,12 @@ def keep(changed, on: dt.date) -> None:
 def former(areas: list[Area], on: dt.date) -> None:
     """Writes what the places bear now as former names, until the day. A name that was borne for no whole day leaves no
     row; its code stays taken by the act that gave it."""
-    last = FormerName.objects.filter(area__in=areas).values_list("area").annotate(last=Max("until_day"))
-    since = dict(last.values_list("area", "last"))
-    rows = [
-        FormerName(
-            area=area, code=area.code, name=area.name, official_name=area.official_name, until_day=on,
-            from_day=since.get(area.pk, area.opened_on),
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO grids_formername (area_id, code, name, official_name, from_day, until_day)
+            SELECT a.id, a.code, a.name, a.official_name, coalesce(f.last, a.opened_on), %(on)s FROM grids_area a
+            LEFT JOIN (SELECT area_id, max(until_day) AS last FROM grids_formername WHERE area_id = ANY(%(ids)s)
+                GROUP BY area_id) f ON f.area_id = a.id
+            WHERE a.id = ANY(%(ids)s) AND coalesce(f.last, a.opened_on) < %(on)s""",
+            {"on": on, "ids": [area.pk for area in areas]},
         )
-        for area in areas
-    ]  # fmt: skip
-    FormerName.objects.bulk_create(row for row in rows if row.from_day < row.until_day)

@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 
 from common.fields import STEP, step, subtree
 from grids import codes
@@ -13,7 +12,6 @@ from grids.levels import Levels
 from grids.models import Area, Placement
 from grids.past import touch_villages
 from grids.reshaping import naming
-from grids.reshaping.ground import WITH_TREE
 
 OWN = ("path", "parent_id", "code", "county_id", "town_id", "village_id", "grid_id")
 COUNTS = ("grid_id", "village_id", "town_id", "county_id")
@@ -51,7 +49,7 @@ def _below(steps):
     clause = subtree(steps[0].area.path)
     for one in steps[1:]:
         clause |= subtree(one.area.path)
-    return list(Area.objects.filter(clause).select_related(*WITH_TREE).order_by("path"))
+    return list(Area.objects.filter(clause).order_by("path"))
 
 
 def _moved(one, areas, villages):
@@ -102,23 +100,25 @@ def _place(ids, on):
             AND ({differs})""",
             values,
         )
-    place_anew(Area.objects.filter(pk__in=ids), on)
+    place_anew(ids, on)
 
 
-def place_anew(areas, on: dt.date) -> None:
+def place_anew(ids: list[int], on: dt.date) -> None:
     """A placement from the day on for each of the places that is open and has none."""
-    held = Placement.objects.filter(area=OuterRef("pk"), until_day__isnull=True)
-    without = areas.filter(~Exists(held), ended_on__isnull=True)
-    Placement.objects.bulk_create(
-        Placement(area=area, reports=area.reports, from_day=on, **{name: getattr(area, name) for name in COUNTS})
-        for area in without
-    )
+    columns = ", ".join(["reports", *COUNTS])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO grids_placement (area_id, from_day, {columns})
+            SELECT a.id, %s, {columns} FROM grids_area a WHERE a.id = ANY(%s) AND a.ended_on IS NULL
+            AND NOT EXISTS (SELECT 1 FROM grids_placement p WHERE p.area_id = a.id AND p.until_day IS NULL)""",
+            [on, ids],
+        )
 
 
 def continue_placements(areas: list[Area], on: dt.date) -> None:
     """Placements of places that are there again: one that ended on this very day goes on, else a new one begins."""
     Placement.objects.filter(area__in=areas, until_day=on).update(until_day=None)
-    place_anew(Area.objects.filter(pk__in=[area.pk for area in areas]), on)
+    place_anew([area.pk for area in areas], on)
 
 
 def codes_for(areas, hangs_from: str) -> list[str]:

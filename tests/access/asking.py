@@ -37,7 +37,7 @@ class Answer:
 
     def plain(self, *echoes) -> bytes:
         """What is told, without tokens and without what the question itself said."""
-        text = NOISE.sub(b"*", re.sub(rb"(?mi)^(set-cookie|content-length|etag|location):.*$", b"", self.told))
+        text = NOISE.sub(b"*", re.sub(rb"(?mi)^(set-cookie|content-length|expires|location):.*$", b"", self.told))
         echoes = {self.address, *echoes}
         echoes |= {quote(echo) for echo in echoes} | {escape(echo) for echo in echoes}
         for echo in sorted(echoes | {quote(echo) for echo in echoes}, key=len, reverse=True):

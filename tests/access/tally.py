@@ -21,6 +21,8 @@ HEADS = {  # how a line of the table is called: the key it is counted under
     "G4 posts ended in the middle of a session": "ended",
     "G4 requests after that": "later",
     "G4 of them answered as before": "later_answered",
+    "G9 wrong guesses at the door, half of them at names that exist": "guesses",
+    "G9 differences in words or mean time": "told",
 }
 numbers, kinds = Counter(), defaultdict(set)
 

@@ -7,11 +7,13 @@ from django.db import transaction
 
 from common import clock
 from grids import staffing
+from grids.models import Post
+from grids.roles import Role
 from tests.access import TABLE, sampling, tally
 from tests.access.asking import address_of, send
 from tests.access.matrix import expected
 from tests.access.rows import ANYBODY
-from tests.access.world import PEOPLE, TODAY
+from tests.access.world import DAY, PEOPLE, SINCE, TODAY
 
 pytestmark = pytest.mark.django_db
 AT_ONCE = 1000 if sampling.WHOLE else 40  # requests in all after posts have ended
@@ -63,8 +65,35 @@ def test_who_holds_no_post_any_more_is_signed_out(world):
     assert (answer.status, answer.heads["Location"]) == (302, "/sign-in/?next=/dashboard/")
 
 
-def test_a_session_that_is_kept_is_found(world, monkeypatch):
-    """The harness itself: a post that only seems to end."""
+# --- planted faults are found: posts that only seem to end --------------------------------------
+
+
+def nothing_done(post):
+    pass
+
+
+def tomorrow(post):
+    staffing.end_post(post=post, on=TODAY + DAY, by=None)
+
+
+def another_of_the_person_goes_on(post):
+    staffing.appoint(user=post.user, area=post.area, role=Role.VILLAGE_SECRETARY, from_day=SINCE, by=None)
+    end(post)
+
+
+def goes_on_above(post):
+    staffing.appoint(user=post.user, area=post.area.parent, role=Role.TOWN_DESK, from_day=SINCE, by=None)
+    end(post)
+
+
+def of_another_person(post):
+    end(Post.objects.exclude(user=post.user).filter(area=post.area, until_day=None).first())
+
+
+@pytest.mark.parametrize(
+    "ended", [nothing_done, tomorrow, another_of_the_person_goes_on, goes_on_above, of_another_person]
+)
+def test_a_session_that_goes_on_is_found(world, monkeypatch, ended):
     monkeypatch.setattr(tally, "count", lambda key, n=1: None)
 
-    assert later(world, "D", 5, lambda post: None)
+    assert later(world, "D", 5, ended)

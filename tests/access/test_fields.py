@@ -6,6 +6,8 @@ from django.shortcuts import redirect
 from django.test import override_settings
 from django.urls import path
 
+from accounts.models import User
+from casework.models import Case
 from disputes.models import Dispute
 from governance import urls
 from grids import access
@@ -96,12 +98,33 @@ def place_of_anybody(request, pk):
     return redirect("home")
 
 
+def taking(model, name):
+    """An act that writes one row and takes one field of it from whatever was sent."""
+
+    def view(request, pk):
+        dispute = _row(request, pk)
+        row = {Dispute: dispute, Case: dispute.case, User: request.user}[model]
+        if name in request.POST:
+            sent = request.POST[name]
+            setattr(row, name, True if sent == "on" else sent)
+        row.save()
+        return redirect("home")
+
+    view.__name__ = f"taking_{name}"
+    return view
+
+
+TAKEN = [
+    (Case, "town_id"), (Case, "village_id"), (Case, "opened_on"), (Case, "registered_by_id"), (Case, "number"),
+    (Dispute, "sensitive"), (User, "home_code"), (User, "password"), (User, "username"),
+]  # fmt: skip
 READ = "DXTVB"
 PLANTED = {  # view: what is sent, what it may be told, what the harness says
     all_of_the_model: ({}, "line", "asks for people_involved"),
     whatever_is_sent: ({}, "", "takes state"),
     place_that_is_sent: ({}, "", "takes area_id"),
     role_that_is_sent: ({}, "", "takes role"),
+    **{taking(model, name): ({}, "", f"takes {name}") for model, name in TAKEN},
 }
 urlpatterns = urls.urlpatterns + [
     path(f"planted/{view.__name__}/<int:pk>/", view, name=view.__name__) for view in [*PLANTED, place_of_anybody]
