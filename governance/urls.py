@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from governance import health
-from governance.pages import area, tree
+from governance.pages import area, town_settings, tree
 from grids.urls import urlpatterns as grids_urls
 
 # the pages of areas join floors, so they live up here; people and links know them by the name of their floor
@@ -13,6 +13,8 @@ AREAS = [
     path("areas/", tree.areas, name="areas"),
     path("areas/export.xlsx", tree.export, name="areas_export"),
     path("areas/<str:code>/branch/", tree.branch, name="branch"),
+    path("areas/<str:code>/settings/", town_settings.settings, name="town_settings"),
+    path("areas/<str:code>/settings/<slug:what>/", town_settings.change, name="town_setting"),
     *grids_urls,
     path("areas/<str:code>/", area.area, name="area"),
 ]

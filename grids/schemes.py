@@ -1,10 +1,13 @@
 """The level schemes that come with the platform: how the five towns divide themselves (domain handbook 2.6)."""
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from grids.models import Area, Level, LevelScheme
+from accounts import audit
+from grids import access
+from grids.models import Area, Level, LevelScheme, TownProfile
 
 Kind = Area.Kind
 LABELS = {
@@ -96,3 +99,34 @@ def preset(code: str) -> LevelScheme:
         rows = [_row(kind, reporting) for kind in kinds]
         Level.objects.bulk_create(Level(scheme=scheme, rank=rank, **row) for rank, row in enumerate(rows, start=1))
     return scheme
+
+
+@transaction.atomic
+def relabel(*, town: Area, labels: dict[str, tuple[str, str]], by) -> LevelScheme:
+    """New names for the levels of one town, by kind: (Chinese, English). Which levels there are, and which one reports,
+    stays. A scheme that other towns work with too is copied first. ValidationError where two levels have one name."""
+    access.require(by, "area.change", town)
+    profile = TownProfile.objects.select_for_update().select_related("scheme").get(town=town)
+    levels = list(profile.scheme.levels.order_by("rank"))
+    if len({labels[level.kind][0] for level in levels}) < len(levels):
+        raise ValidationError(_("Two levels have the same name."), "twice")
+    if TownProfile.objects.filter(scheme=profile.scheme).exclude(pk=profile.pk).exists() or _is_preset(profile.scheme):
+        code = f"town-{town.code}"
+        profile.scheme, _made = LevelScheme.objects.get_or_create(code=code, defaults={"name": profile.scheme.name})
+        levels = [_copied(level, profile.scheme) for level in levels]
+        profile.save(update_fields=["scheme"])
+    for level in levels:
+        level.label, level.label_en = labels[level.kind]
+        level.save()
+    profile.scheme.name = "、".join(level.label for level in levels)[:60]
+    profile.scheme.save(update_fields=["name"])
+    audit.record(by, "town_levels", row=profile.scheme, area_code=town.code)
+    return profile.scheme
+
+
+def _is_preset(scheme):
+    return scheme.code in PRESETS
+
+
+def _copied(level, scheme):
+    return Level(scheme=scheme, rank=level.rank, kind=level.kind, reports=level.reports)

@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit
 from common import clock
 from grids import access, codes, schemes
-from grids.models import Area, Division, TownSetUp
+from grids.models import Area, Division, TownProfile, TownSetUp
 from grids.names import display_name
 
 FREE_CODES = range(399, 199, -1)  # of villagers' committees, from the end that the list of divisions uses last
@@ -91,6 +92,22 @@ def choose_levels(*, set_up: TownSetUp, levels: list[dict], in_use_from: dt.date
 def drop(*, set_up: TownSetUp, by) -> None:
     """Gives up a town that was not opened; nothing of it is left."""
     _locked(set_up, by).delete()
+
+
+@transaction.atomic
+def begin_on(*, town: Area, day: dt.date, by) -> None:
+    """Another first day for a town that has not begun to work with the platform: nothing was counted yet."""
+    access.require(by, "area.change", town)
+    profile = TownProfile.objects.select_for_update().get(town=town)
+    today = clock.today()
+    if profile.in_use_from <= today:
+        words = {"town": town, "day": profile.in_use_from.isoformat()}
+        raise ValidationError(_("%(town)s has worked with the platform since %(day)s; that stays."), "begun", words)
+    if not today <= day <= today + LATEST:
+        raise ValidationError(_("The town begins today or on a later day, within a year."), "day")
+    profile.in_use_from = day
+    profile.save(update_fields=["in_use_from"])
+    audit.record(by, "town_begin", row=profile, area_code=town.code)
 
 
 def _locked(set_up, by):

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 
 from common import clock, periods
 from common.fields import on_day
+from governance.pages import map_levels
 from governance.pages.choice import WITH_TREE, Choice, has_own_figures
 from governance.pages.comparing import Comparison
 from governance.pages.lists import Lists
 from governance.pages.telling import Telling
-from grids import access, former
+from grids import access, former, schemes
 from grids.models import Area, Leave, Post
 from grids.roles import Role
 from ledgers import figures, small_places
@@ -32,8 +33,11 @@ def area(request, code):
     context["heirs"] = [heir for heir in former.heirs(place) if access.may(request.user, "area.view", heir.path)]
     context["may_view_posts"] = access.may(request.user, "post.view", place.path)
     context["may_propose"] = all(access.may(request.user, act, place.path) for act in ("area.change", "household.view"))
+    context["may_set"] = place.kind == Area.Kind.TOWN and access.may(request.user, "area.change", place.path)
     if access.may(request.user, "figures.view", place.path):
         context |= this_week(request.user, place, list(page))
+        if place.town_id and page.object_list:
+            context |= shown_level(request, place)
     return render(request, "governance/area.html", context)
 
 
@@ -48,6 +52,14 @@ def this_week(user, place, children) -> dict:
     told = Telling(place, choice.period, found.pop(place.pk), lists)
     rows = Comparison(choice, children, found, told, lists, address=_address)
     return {"choice": choice, "told": told, "comparison": rows, "with_duty": has_own_figures(place)}
+
+
+def shown_level(request, place) -> dict:
+    """The levels the map can show, and the one it shows."""
+    if not hasattr(request, "level_labels"):
+        request.level_labels = schemes.Labels()  # kind_label of the page reads the same
+    levels = map_levels.of(place, request.GET.get("level", ""), request.level_labels)
+    return {"map_levels": levels if len(levels) > 1 else [], "map_level": next(one for one in levels if one.is_chosen)}
 
 
 def _address(place):

@@ -46,6 +46,15 @@ def done(corner):
     return [corner.grid.code, corner.done_act.pk]
 
 
+def setting(what):
+    return lambda corner: [corner.town.code, what]
+
+
+def named_levels(_corner):
+    kinds = ("village", "grid", "micro_grid")
+    return {f"label_{kind}": f"新{kind}"[:20] for kind in kinds} | {f"english_{kind}": kind for kind in kinds}
+
+
 FIGURES_OF_PLACES = "WALDVBXITHCYREF"
 ROWS = {
     # places and figures
@@ -85,6 +94,12 @@ ROWS = {
     ],
     "grids:withdraw_act": [Row("TS", at="grid", args=planned, post=sent(), ok=302)],
     "grids:reverse_act": [Row("TS", at="grid", args=done, post=sent(), ok=302)],
+    "grids:town_settings": [Row("TS", at="town", args=code("town"))],
+    "grids:town_setting": [
+        Row("TS", at="town", args=setting("levels"), post=named_levels, ok=302),
+        Row("TS", at="town", args=setting("duty"), ok=302,
+            post=sent(cut_off="18:30", every_day="yes", from_day="2026-11-20")),
+    ],
     "system": [Row("TS")],
     # setting up a town: these towns are open, so that the steps before lead on to its grids
     "set_up": [Row("TS")],

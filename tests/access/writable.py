@@ -11,6 +11,8 @@ _TEXTS = {
     "grids:boundary_end": "on why",
     "grids:boundary_import": "datum file from_day surveyed",
     "grids:boundary_preview": "reason",
+    "grids:town_setting": "cut_off english_grid english_micro_grid english_village every_day from_day"
+    " label_grid label_micro_grid label_village",
     "grids:change": "basis client_id code confirm kind name official_name on",
     "grids:withdraw_act": "",
     "grids:reverse_act": "",

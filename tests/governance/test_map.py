@@ -179,6 +179,54 @@ def test_a_whole_towns_micro_grids_fit_into_300_kilobytes_however_finely_they_we
     covered = shapely.union_all(shapes, grid_size=1e-6)
     assert covered.area == pytest.approx(shapely.union_all(cells).area, rel=0.002)
     assert ask(user, town, level="micro_grid", zoom=19)["ETag"] == answer["ETag"]
+    draw_around(village, cells)
+    draw_around(grid, cells)
+    for level in ("village", "grid", "micro_grid"):
+        page = ask(user, town, level=level)
+        assert (len(page.content) <= 300_000, bool(page["ETag"])) == (True, True), level
+        assert ask(user, town, headers={"If-None-Match": page["ETag"]}, level=level).status_code == 304
+
+
+def draw_around(area, cells):
+    """The edge of all cells together, as fine as theirs."""
+    outline = shapely.union_all(cells)
+    west, south, east, north = outline.bounds
+    Boundary.objects.create(
+        area=area, geometry=shapely.geometry.mapping(outline), west=west, south=south, east=east, north=north,
+        source="file", from_day=SINCE,
+    )  # fmt: skip
+
+
+# --- on the pages of places -------------------------------------------------------------------
+
+
+def page_of(client, user, area, **query):
+    client.force_login(user)
+    return client.get(reverse("grids:area", args=[area.code], query=query)).content.decode()
+
+
+def test_the_map_of_a_place_shows_each_level_that_has_outlines(
+    client, draw, someone, town, village, grid, other_grid, micro_grid
+):
+    draw(village, 112.7, 36.9)
+    draw(grid, 112.7, 36.9, 0.05)
+    user = someone(Role.TOWN_DESK, town)
+
+    page = page_of(client, user, town)
+    assert f'data-geojson="/areas/outlines.json?area={town.code}" data-figure="linked"' in page
+    assert f'href="/areas/{town.code}/?level=grid"' in page
+    assert "?level=micro_grid" not in page  # none is drawn
+
+    page = page_of(client, user, town, level="grid")
+    assert f'data-geojson="/areas/outlines.json?area={town.code}&amp;level=grid" data-figure=""' in page
+    assert '<strong aria-current="true">网格</strong>' in page
+
+
+def test_a_level_nobody_drew_or_that_is_none_shows_what_lies_directly_below(client, draw, someone, town, village):
+    draw(village, 112.7, 36.9)
+    for level in ("grid", "nonsense"):
+        page = page_of(client, someone(Role.TOWN_DESK, town), town, level=level)
+        assert f'data-geojson="/areas/outlines.json?area={town.code}" ' in page
 
 
 def test_the_platform_starts_on_a_machine_without_gdal():
