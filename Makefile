@@ -6,7 +6,7 @@
 # make faults [ROUNDS=20]                  kill -9 of everything, again and again, while it counts; prints a table
 # make properties [EXAMPLES=100]           random histories of two towns, as long as wanted
 # make matrix                             every address, method, role and place; twin towns; written fields; a table
-# make towns                              two real towns set up on screen by everybody concerned; rewrites the pictures
+# make towns [PICTURES=folder]            two real towns set up on screen by everybody concerned, with pictures
 # make setup-check                         a clean clone as an ordinary user: start, kill, start again, stop
 
 PORT ?= 8000
@@ -15,6 +15,7 @@ SCALE ?= small
 ROUNDS ?= 20
 EXAMPLES ?= 100
 ARGS ?=
+PICTURES ?=
 # the first Python that is new enough and can make a venv; 3.12 and 3.11 first: Redis has wheels for them only
 PYTHON ?= $(shell for name in python3.12 python3.11 python3 python3.13 python3.14; do \
 	$$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -54,7 +55,7 @@ matrix: setup-test
 	@GOV_MATRIX=whole $(VENV)/pytest -p tests.matrix_table -n 2 --dist load tests/test_access.py tests/access -q
 
 towns: setup-test
-	@GOV_TOWNS=whole $(VENV)/pytest tests/browser/test_towns.py -q
+	@GOV_TOWNS=whole GOV_PICTURES=$(PICTURES) $(VENV)/pytest tests/browser/test_towns.py -q
 
 setup-check:
 	@$(PYTHON) .ci/setup_check.py

@@ -1,7 +1,7 @@
 """Which posts a town wants filled: the staffing templates of the five towns as data, and what of them is vacant."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -37,12 +37,14 @@ class Slot:
 
 @dataclass(frozen=True)
 class Template:
-    """How a town staffs its grids. `apart`: nobody fills two of the slots at the same place."""
+    """How a town staffs its grids. `apart`: nobody fills two of the slots at the same place; `adapted`: the town
+    changed rows of the preset of that code."""
 
     code: str
     name: str
     slots: tuple
     apart: bool = False
+    adapted: bool = False
 
 
 FORCES = frozenset([R.LINKED_MEMBER, R.VOLUNTEER, R.MEDIATOR]) | HELPERS
@@ -72,6 +74,10 @@ TEMPLATES = {  # domain handbook 5.1
         Slot(_("group grid leader"), frozenset(["group"]), frozenset([R.GRID_WORKER]), 1, 1),
     )),
 }  # fmt: skip
+WHERE = {  # where a row of the town's own may ask for people
+    "town": frozenset(["town"]), "village": frozenset(["village"]), "grid": NUMBERED,
+    "small_grid": frozenset(["small_grid"]), "micro_grid": frozenset(["micro_grid"]),
+}  # fmt: skip
 OF_TOWN = {"gucheng": "one-worker", "minle": "1-n-x", "yuwang": "1-1-1-n", "xiawa": "1-4", "jingming": "1-12-71"}
 
 
@@ -94,8 +100,25 @@ class Gap:
 
 
 def template_of(town: Area) -> Template | None:
+    """The template a town works by, with the town's own rows where it has changed some."""
     profile = TownProfile.objects.filter(pk=town.pk).first()
-    return TEMPLATES.get(profile.staffing) if profile else None
+    preset = TEMPLATES.get(profile.staffing) if profile else None
+    if preset is None or profile.staffing_rows is None:
+        return preset
+    return replace(preset, slots=tuple(slot_of(preset, row) for row in profile.staffing_rows), adapted=True)
+
+
+def slot_of(preset: Template, row: dict) -> Slot:
+    """A stored row as a slot: {"preset": which slot it comes from, or "role" and "where"; "least", "most", "time",
+    "label" (empty: that of the preset or of the role)}."""
+    if row["preset"] is None:
+        base = Slot(Role(row["role"]).label, WHERE[row["where"]], frozenset([Role(row["role"])]), 0)
+    else:
+        base = preset.slots[row["preset"]]
+    return replace(
+        base, label=row["label"] or base.label, least=row["least"], most=row["most"],
+        full_time={"full": True, "part": False}.get(row["time"]),
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -105,7 +128,9 @@ def choose(*, town: Area, staffing: str, supervision_phone: str, by) -> None:
         access.require(by, "post.change", town)
     if staffing and staffing not in TEMPLATES:
         raise ValidationError({"staffing": _("There is no such template.")})
-    TownProfile.objects.filter(pk=town.pk).update(staffing=staffing, supervision_phone=supervision_phone)
+    now = TownProfile.objects.filter(pk=town.pk)
+    now.exclude(staffing=staffing).update(staffing_rows=None)  # another template begins without the town's own rows
+    now.update(staffing=staffing, supervision_phone=supervision_phone)
     if by is not None:
         audit.record(by, "staffing_choose", row=town, area_code=town.code, reason=staffing)
 

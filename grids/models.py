@@ -228,6 +228,7 @@ class TownProfile(models.Model):
     in_use_from = models.DateField()
     is_demo = models.BooleanField(default=False)
     staffing = models.CharField(max_length=20, blank=True, default="")  # a template of grids.establishment
+    staffing_rows = models.JSONField(null=True, blank=True)  # the town's own rows of it: see grids/adapting.py
     # stands on every public notice of a grid: the number for complaints about the grid work
     supervision_phone = models.CharField(_("supervision phone"), max_length=20, blank=True, default="")
     framework = models.JSONField(default=dict)  # the town's own method, for example "1333": {"name":…, "items":[…]}

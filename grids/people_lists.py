@@ -98,7 +98,7 @@ def _vacant(town, places):
             yield places[village.pk] | {"role": str(role.label), "time": FULL[0]}
     staffing = establishment.template_of(town)
     for gap in establishment.gaps(town, staffing) if staffing else []:
-        time = PART[0] if gap.slot.full_time is False else FULL[0]
+        time = {True: FULL[0], False: PART[0]}.get(gap.slot.full_time, "")
         for _person in range(gap.missing):
             yield places[gap.area.pk] | {"role": str(Role(gap.role).label), "time": time}
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from common import clock, spreadsheets
-from grids import access, establishment, holders, staffing
+from grids import access, adapting, establishment, holders, staffing
+from grids.adapting_form import RowsForm
 from grids.models import Area, Post
 from grids.post_forms import PersonField, a_phone, day_field
 from grids.roles import Role
@@ -97,6 +98,28 @@ def choose(request, code):
         messages.success(request, _("Kept."))
         return redirect("grids:vacancies", town.code)
     return render(request, "grids/staffing.html", {"place": town, "form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rows(request, code):
+    """The town's own rows of its template; `preset` in what is sent goes back to the preset."""
+    town = _town(request.user, code)
+    if town.profile.staffing not in establishment.TEMPLATES:
+        messages.info(request, _("Choose a staffing template first; then its rows can be changed."))
+        return redirect("grids:staffing", town.code)
+    sent = request.method == "POST"
+    form = RowsForm(request.POST if sent else None, profile=town.profile)
+    if sent and ("preset" in request.POST or form.is_valid()):
+        try:
+            adapting.adapt(town=town, by=request.user, rows=None if "preset" in request.POST else form.asked())
+        except ValidationError as wrong:
+            form.add_error(None, wrong)
+        else:
+            messages.success(request, _("Kept. The vacancies are counted anew."))
+            return redirect("grids:staffing_rows", town.code)
+    template = establishment.template_of(town)
+    context = {"place": town, "form": form, "template": template, "gaps": len(establishment.gaps(town, template))}
+    return render(request, "grids/staffing_rows.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

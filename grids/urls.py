@@ -19,6 +19,7 @@ urlpatterns = [
     path("areas/<str:code>/vacancies/", staffing_views.vacancies, name="vacancies"),
     path("areas/<str:code>/vacancies.xlsx", staffing_views.vacancies_xlsx, name="vacancies_xlsx"),
     path("areas/<str:code>/staffing/", staffing_views.choose, name="staffing"),
+    path("areas/<str:code>/staffing/rows/", staffing_views.rows, name="staffing_rows"),
     path("areas/<str:code>/area-cadres/", staffing_views.cadres, name="cadres"),
     path("areas/<str:code>/teams/", team_views.register, name="teams"),
     path("teams/<int:pk>/", team_views.team, name="team"),

@@ -61,6 +61,10 @@ ROWS = {
         Row(CHANGE, at="town", args=code("town"), post=sent(staffing="1-n-x", supervision_phone="0355-6381234"),
             ok=302),
     ],
+    "grids:staffing_rows": [
+        Row(CHANGE, at="town", args=code("town")),
+        Row(CHANGE, at="town", args=code("town"), post=sent(p0_keep="on", p0_least="2", new_least="1"), ok=302),
+    ],
     "grids:cadres": [
         Row(CHANGE, at="town", args=code("town")),
         Row(CHANGE, at="town", args=code("town"), post=given_villages, ok=302),

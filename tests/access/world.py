@@ -116,7 +116,9 @@ class World:
 
     def _town(self, code, name):
         town = places.open_area(parent=self.county, kind="town", code=code, name=name, on=SINCE, by=None)
-        TownProfile.objects.create(town=town, scheme=schemes.preset("grid-micro"), in_use_from=SINCE)
+        TownProfile.objects.create(
+            town=town, scheme=schemes.preset("grid-micro"), in_use_from=SINCE, staffing="one-worker"
+        )
         return town
 
     def _list_of_grids(self, corner):

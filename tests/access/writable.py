@@ -23,6 +23,8 @@ _TEXTS = {
     "grids:post_act": "area first from_day full_time last on origin public_phone reason role stand_in until_day",
     "grids:hand_over": "along on to",
     "grids:staffing": "staffing supervision_phone",
+    "grids:staffing_rows": "new_label new_least new_most new_time p0_keep p0_label p0_least p0_most p0_time "
+    "post preset",
     "grids:cadres": "from_day person villages",
     "grids:teams": "base from_day kind name",
     "grids:team": "from_day leads new_name person",

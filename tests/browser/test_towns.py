@@ -1,7 +1,7 @@
 """Two real towns from an empty database to the first report, through the screens alone: places, people, posts, slips.
 
-`make towns` goes the whole way with every person of both towns and writes the pictures of docs/zh/建镇手册.md; the
-suite goes the same way with fewer people. All names and numbers of people are invented."""
+`make towns` goes the whole way with every person of both towns, and with PICTURES=folder leaves pictures of it there
+(those of docs/zh/建镇手册.md); the suite goes the same way with fewer people. All names and numbers are invented."""
 
 import io
 import os
@@ -26,7 +26,7 @@ from tests.browser.test_setting_up import counted, rows_of_xiawa, rows_of_yuwang
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHOLE = os.environ.get("GOV_TOWNS") == "whole"
-PICTURES = Path(__file__).resolve().parents[2] / "docs" / "images"
+PICTURES = os.environ.get("GOV_PICTURES")  # a folder
 PASSWORD = "Winter-jujube 2026"
 FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 GIVEN = ["建国", "秀英", "桂兰", "志强", "红梅", "立新", "小燕", "海涛", "春生", "玉珍", "长河", "文娟", "永福", "晓东"]
@@ -67,9 +67,9 @@ class Way:
         self.page.on("dialog", lambda dialog: dialog.accept())
 
     def shown(self, name):
-        if WHOLE:
+        if PICTURES:
             self.page.wait_for_load_state("networkidle")
-            self.page.screenshot(path=PICTURES / f"town-{self.town.word}-{name}.png")
+            self.page.screenshot(path=Path(PICTURES) / f"{self.town.word}-{name}.png")
 
     def sign_in(self, username):
         """By password, and where it is asked for with an app that is set up now."""

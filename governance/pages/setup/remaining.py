@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from common import clock
 from common.fields import subtree
 from governance.pages.people import listing
@@ -80,7 +79,7 @@ def _vacancies(user, town, may):
 
 def _slips(user, town, may):
     of_town = {"area": town.code}
-    people = User.objects.filter(home_code=town.code)
+    workers = _held(town).filter(role__in=REPORTERS)
     if not may("person.change"):
         return Task(_("Sign-in slips"), _("The town centre prints them."), False, [])
     without = listing.without_slip(user, of_town).count()
@@ -90,7 +89,7 @@ def _slips(user, town, may):
     return Task(
         _("Sign-in slips"),
         how,
-        not without and people.exists(),
+        not without and workers.exists(),
         pages,
         _("people without slip or password"),
         without,
