@@ -122,7 +122,25 @@ class BlindIndexField(models.CharField):
 
 
 def _place(row, name):
-    return f"{row._meta.label_lower}.{name}:{row.sealing_id}"
+    return _place_of(row, name, row.sealing_id)
+
+
+def _place_of(model, name, sealing_id):
+    return f"{model._meta.label_lower}.{name}:{sealing_id}"
+
+
+def columns_of(model, name: str, sealing_id, value: str) -> tuple[str, str, str]:
+    """Token, index and tail of a value as the row with that sealing id holds them, for writing many rows at once."""
+    if not value:
+        return "", "", ""
+    purpose = model._meta.get_field(name).purpose
+    token = seal(value, place=_place_of(model, name, sealing_id))
+    return token, blind(value, purpose=purpose), blind_tail(value, purpose=purpose)
+
+
+def opened_of(model, name: str, sealing_id, token) -> str:
+    """The clear value of a column read without its row; for masking only, like `opened`."""
+    return unseal(token, place=_place_of(model, name, sealing_id)) if token else ""
 
 
 def opened(row, name: str) -> str:

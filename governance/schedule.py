@@ -16,6 +16,7 @@ SCHEDULE = {
     "day": {"task": "ledgers.tasks.close_owed", "schedule": crontab(hour=0, minute=5)},
     "week": {"task": "ledgers.tasks.close_owed", "schedule": crontab(hour=0, minute=30, day_of_week=1)},
     "month": {"task": "ledgers.tasks.close_owed", "schedule": crontab(hour=1, minute=0, day_of_month=1)},
+    "rosters": {"task": "households.tasks.work_on_rosters", "schedule": min(EVERY, 3)},  # somebody watches
     "forget": {"task": "accounts.tasks.forget", "schedule": crontab(minute=17)},
 }
 PULSE = dt.timedelta(seconds=15)

@@ -19,6 +19,7 @@ ACTIONS = {
     "order.handle": _("handle service orders, see phones"),
     "household.view": _("read households"),
     "household.change": _("enter and change households and residents"),
+    "household.import": _("import rosters of households"),
     "household.reveal": _("see phones of residents, with a reason"),
     "household.id_number": _("enter and see ID numbers, where the town keeps them"),
     "roster.set": _("decide what the roster keeps"),

@@ -54,6 +54,7 @@ HOUSEHOLDS = {
     | area(R.TOWN_DESK)
     | {R.LINKED_MEMBER: ASSIGNED, R.AREA_CADRE: FIGURES},
     "household.change": WORKERS | VILLAGE | area(R.TOWN_DESK),
+    "household.import": area(R.VILLAGE_DESK, R.TOWN_DESK),
     "household.reveal": WORKERS | VILLAGE | area(R.TOWN_DESK) | {R.LINKED_MEMBER: ASSIGNED},
     "household.id_number": area(R.VILLAGE_DESK, R.TOWN_DESK),
     "link.change": VILLAGE | area(R.TOWN_DESK),

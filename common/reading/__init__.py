@@ -16,13 +16,16 @@ cells is collected: `table.problems`, each with `row` (as the spreadsheet counts
 `table.lines` holds every filled row: `line.number`, `line["name"]` (str, "" when empty; date or int or None by kind).
 The caller adds what he finds himself with `table.add(line, "name", text)` and offers `reading.marked(table)` (a Sheet
 for `spreadsheets.answer`) as the file with its errors marked. Nothing here writes to the database.
+
+Where people say themselves what a column is (a roster), `sheets` gives the opened file and `take` puts its rows into a
+Table by the places they chose.
 """
 
 from common.reading.cells import CODE, DATE, TEXT, WHOLE
-from common.reading.guarded import LARGEST, MOST_ROWS, Unreadable
-from common.reading.table import Column, Line, Problem, Table, marked, read
+from common.reading.guarded import LARGEST, MOST_ROWS, Unreadable, sheets
+from common.reading.table import Column, Line, Problem, Table, marked, plain_head, read, take
 
 __all__ = [
     "CODE", "DATE", "LARGEST", "MOST_ROWS", "TEXT", "WHOLE", "Column", "Line", "Problem", "Table", "Unreadable",
-    "marked", "read",
+    "marked", "plain_head", "read", "sheets", "take",
 ]  # fmt: skip

@@ -102,15 +102,15 @@ def _head(sheet, columns):
 
 def _places(row, columns):
     """{key: indexes of the cells that name the column}"""
-    keys = {_plain(name): column.key for column in columns for name in (str(column.label), *column.synonyms)}
+    keys = {plain_head(name): column.key for column in columns for name in (str(column.label), *column.synonyms)}
     places = {}
     for place, cell in enumerate(row):
-        if key := keys.get(_plain(cells.text(cell))):
+        if key := keys.get(plain_head(cells.text(cell))):
             places.setdefault(key, []).append(place)
     return places
 
 
-def _plain(head):
+def plain_head(head: str) -> str:
     """A head as it is compared: without blanks, stars and what stands in brackets."""
     return re.sub(r"[\s*＊：:]", "", IN_BRACKETS.sub("", head)).lower()
 
@@ -136,7 +136,7 @@ def _table(sheet, columns, index, places):
     unused = [name for place, name in enumerate(heads) if name and place not in places.values()]
     table = Table(columns, heads, unused)
     for number, row in sheet["rows"][index + 1 :]:
-        _take(table, places, number, row)
+        take(table, places, number, row)
     if not table.lines:
         raise Unreadable("empty", _("There is no filled row below the head of the table."))
     return table
@@ -150,8 +150,8 @@ def _refuse_merged(ranges, head_row):
             raise Unreadable("merged", text, {"row": top, "place": place})
 
 
-def _take(table, places, number, row):
-    """One row into the table, unless nothing of ours stands in it."""
+def take(table: Table, places: dict[str, int], number: int, row: list) -> None:
+    """One row of a sheet into the table ({key: place of its cell}), unless nothing of ours stands in it."""
     own = {key: row[place] if place < len(row) else "" for key, place in places.items()}
     if not any(cells.text(cell) for cell in own.values()):
         return

@@ -4,6 +4,7 @@ from households.models.homes import FormerPlace, Household
 from households.models.party import Exemption, HouseholdLink, LinkRule, PartyMember, PartyOrg
 from households.models.people import IdNumberUse, Need, NeedKind, Resident
 from households.models.proposed import LinkProposal, ProposedLink
+from households.models.rosters import RosterColumns, RosterImport
 
 __all__ = [
     "Exemption",
@@ -19,4 +20,6 @@ __all__ = [
     "PartyOrg",
     "ProposedLink",
     "Resident",
+    "RosterColumns",
+    "RosterImport",
 ]
