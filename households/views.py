@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import audit
 from common import clock, masking, spreadsheets
+from grids import access
 from households.lists import HouseholdFilters
 from households.models import Household
 
@@ -27,6 +28,7 @@ def household_list(request):
             "area": filters.area,
             "page_obj": page,
             "figures_only": filters.figures_only,
+            "may_import": access.may_somewhere(request.user, "household.import"),
         },
         status=200 if filters.is_valid() else 400,
     )

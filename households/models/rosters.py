@@ -1,4 +1,4 @@
-"""Imports of rosters on their way from upload to undoing, and the columns people chose for the heads of their tables."""
+"""Imports of rosters on their way from upload to undoing, and what people said the columns of their tables mean."""
 
 import uuid
 

@@ -31,6 +31,7 @@ def upload(*, area: Area, name: str, content: bytes, by) -> RosterImport:
     row.file = held.keep(owner=by, purpose=FILE, name=name, content=content, lasts=LASTS)
     known = RosterColumns.objects.filter(area=area, heads=found.mark).first()
     row.columns = _asked_for(found, known.columns if known else columns.guess(found.heads))
+    opening.refuse_merged(found, mapping_of(row))
     row.state = State.CHECKING if known else State.COLUMNS
     row.save()
     audit.record(by, "roster_upload", row=row, area_code=area.code)
@@ -78,6 +79,7 @@ def name_columns(*, row: RosterImport, mapping: dict[int, str], by) -> RosterImp
         raise ValidationError(text, "twice", {"column": columns.BY_KEY[twice].label})
     if lacking := columns.missing(mapping):
         raise ValidationError(_("Name the column for: %(columns)s."), "missing", {"columns": "、".join(lacking)})
+    opening.refuse_merged(found, mapping)
     RosterColumns.objects.update_or_create(area=row.area, heads=found.mark, defaults={"columns": kept})
     row.columns = kept
     return _send(row, State.CHECKING)

@@ -101,7 +101,7 @@ def _heads(sheet, index):
 def table(found: Opened, mapping: dict[int, str]) -> Table:
     """The rows by the chosen columns, each column under the name it has in the file. Unreadable for cells merged where
     every row must be filled."""
-    _refuse_merged(found, mapping)
+    refuse_merged(found, mapping)
     chosen = [replace(columns.BY_KEY[key], label=found.heads[place]) for place, key in mapping.items()]
     rest = [replace(field) for field in columns.FIELDS if field.key not in mapping.values()]
     unused = [head for place, head in enumerate(found.heads) if head and place not in mapping]
@@ -115,7 +115,22 @@ def table(found: Opened, mapping: dict[int, str]) -> Table:
     return result
 
 
-FOOT = ("合计", "总计", "小计", "填表", "制表", "审核", "注：", "注:", "说明", "备注", "单位负责", "负责人", "共计", "日期")
+FOOT = (
+    "合计",
+    "总计",
+    "小计",
+    "填表",
+    "制表",
+    "审核",
+    "注：",
+    "注:",
+    "说明",
+    "备注",
+    "单位负责",
+    "负责人",
+    "共计",
+    "日期",
+)
 
 
 def _is_no_line(found, row, places):
@@ -128,7 +143,7 @@ def _is_no_line(found, row, places):
     return first.startswith(FOOT)
 
 
-def _refuse_merged(found, mapping):
+def refuse_merged(found: Opened, mapping: dict[int, str]) -> None:
     """Merged down over a household's rows is how households are shown; anything else hides who is meant."""
     for top, left, bottom, right in sorted(found.merged):
         keys = [mapping.get(place) for place in range(left - 1, right)]

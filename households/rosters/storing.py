@@ -1,4 +1,4 @@
-"""Writes a plan: rows are made ready (sealed, sounded, numbered) first, then copied in a constant number of statements."""
+"""Writes a plan: rows are made ready (sealed, sounded, numbered), then copied in a constant number of statements."""
 
 import uuid
 from dataclasses import dataclass, field

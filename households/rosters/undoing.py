@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import audit
 from common import clock, sounds
@@ -18,6 +18,13 @@ RESTORED = {
     Resident: ("name", "relation", "sex", "birth_year", "lives_here", "away_to", "away_since", "phone", "phone_index",
                "phone_tail", "id_number", "id_number_index", "id_number_tail"),
 }  # fmt: skip
+NAMES = {  # of what may point to a household or resident; upper floors are not known here by name
+    "households.HouseholdLink": gettext_lazy("links with party members: %(n)s"),
+    "households.Need": gettext_lazy("stated needs: %(n)s"),
+    "households.Resident": gettext_lazy("residents who came to these households since: %(n)s"),
+    "households.Household": gettext_lazy("households split off or joined since: %(n)s"),
+    "": gettext_lazy("visits, cases and other records: %(n)s"),
+}
 
 
 def depending(row: RosterImport) -> list[str]:
@@ -47,7 +54,7 @@ def _pointing(model, ids, own):
         if other is Resident:
             rows = rows.exclude(pk__in=own)
         if count := rows.count():
-            found.append(f"{other._meta.verbose_name_plural}: {count}")
+            found.append(NAMES.get(other._meta.label, NAMES[""]) % {"n": count})
     return found
 
 

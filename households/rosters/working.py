@@ -1,4 +1,4 @@
-"""What the worker does of an import: checking and previewing, taking over; each claimed first and tried again if cut."""
+"""What the worker does of an import: checking, taking over; each claimed first, and tried again where it was cut."""
 
 import datetime as dt
 import json
@@ -87,7 +87,9 @@ def check(row: RosterImport) -> None:
     with transaction.atomic():
         if row.preview is not None:
             row.preview.delete()
-        row.preview = held.keep(owner=row.by, purpose=importing.PREVIEW, name="", content=content, lasts=importing.LASTS)
+        row.preview = held.keep(
+            owner=row.by, purpose=importing.PREVIEW, name="", content=content, lasts=importing.LASTS
+        )
         row.state = State.WRONG if table.problems else State.READY
         row.counts = plan.counts | {"problems": len(table.problems), "rows": len(table.lines)}
         row.mark, row.progress, row.claimed_at = plan.mark, 100, None

@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.access.rows import FIGURES, Row, area_query, code
+from tests.access.rows import FIGURES, Row, area_query, code, sent
 from tests.access.world import TODAY
 
 
@@ -13,6 +13,10 @@ def a_table(corner):
 
 def chosen(corner):
     return {"codes": [corner.micro.code], "from_day": TODAY.isoformat()}
+
+
+def no_import(corner):
+    return ["00000000-0000-4000-8000-000000000000"]
 
 
 READERS = "WALDVBTCYPE"
@@ -28,5 +32,14 @@ ROWS = {
         Row("T", at="grid", args=code("grid"), post=chosen, ok=302),
     ],
     "households:points": [Row("T", at="village", args=code("village"), post=a_table, ok=302)],
+    # nobody has that import: who may import finds nothing, the others are told that they may not
+    "households:rosters": [Row("DT")],
+    "households:roster_template": [Row("DT")],
+    "households:roster": [Row("DT", args=no_import, ok=404)],
+    "households:roster_columns": [Row("DT", args=no_import, ok=404)],
+    "households:roster_marked": [Row("DT", args=no_import, ok=404)],
+    "households:roster_confirm": [Row("DT", args=no_import, post=sent(), ok=404)],
+    "households:roster_cancel": [Row("DT", args=no_import, post=sent(), ok=404)],
+    "households:roster_undo": [Row("DT", args=no_import, post=sent(), ok=404)],
     "households:export": [Row(READERS, figures=FIGURES + "E")],
 }  # fmt: skip

@@ -35,7 +35,7 @@ def sent(desk, village):
 
 @pytest.fixture
 def checked(sent, desk):
-    """checked(bytes): the import after the worker checked it, columns as they were recognised; what its preview says."""
+    """checked(bytes): the import after the worker checked it, columns as recognised; and what its preview says."""
 
     def make(content):
         row = sent(content)

@@ -63,7 +63,9 @@ def families(count=60, seed=7) -> list[Family]:
             sex = {"户主": "男", "子": "男"}.get(relation, "女")
             age = {"户主": 52, "配偶": 50, "子": 24, "女": 19, "母亲": 76}[relation] + rng.randrange(-4, 5)
             born = (2026 - age, rng.randrange(1, 13), rng.randrange(1, 29))
-            name = (surname if relation in ("户主", "子", "女") else rng.choice(SURNAMES)) + "".join(rng.sample(GIVEN, 2))
+            name = (surname if relation in ("户主", "子", "女") else rng.choice(SURNAMES)) + "".join(
+                rng.sample(GIVEN, 2)
+            )
             phone = f"13{rng.randrange(10**9):09d}" if age > 18 and rng.random() < 0.7 else ""
             away = "太原市" if relation == "子" and rng.random() < 0.6 else ""
             family.people.append(Member(name, relation, sex, born, id_number(born, sequence, sex), phone, away))
@@ -150,7 +152,8 @@ class Planted:
         self.errors, self.used = [], set()
         self.rng = random.Random(3)
         for count, plant in [
-            (5, self.check_digit), (3, self.too_short), (3, self.no_such_day), (2, self.fifteen), (4, self.number_twice),
+            (5, self.check_digit), (3, self.too_short), (3, self.no_such_day), (2, self.fifteen),
+            (4, self.number_twice),
             (3, self.somebody_twice), (4, self.unknown_place), (4, self.sex_against_number), (3, self.date_to_come),
             (4, self.two_heads), (3, self.no_head), (4, self.bad_phone), (4, self.unknown_relation),
             (2, self.no_relation), (3, self.no_name), (2, self.unknown_sex), (2, self.unknown_kind),
@@ -224,7 +227,9 @@ class Planted:
         self._wrong(n, "与户主关系", "其他")
 
     def bad_phone(self):
-        self._wrong(self._household()[1], "联系电话", self.rng.choice(["139000", "23800000000", "138000000011", "138O"]))
+        self._wrong(
+            self._household()[1], "联系电话", self.rng.choice(["139000", "23800000000", "138000000011", "138O"])
+        )
 
     def unknown_relation(self):
         self._wrong(self._household()[1], "与户主关系", self.rng.choice(["邻居家的", "房客", "同住人员甲"]))

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0007_releases_and_held_files'),
         ('grids', '0010_computed_outlines'),
-        ('households', '0006_roster'),
+        ('households', '0008_exemptions_have_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
