@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from households.models import Resident
+from households.models import Household, Resident
 from households.relations import Relation
 from households.rosters import matching
 from households.rosters.checking import Checked
 from households.rosters.grouping import Home, Person
-from households.rosters.standing import Kept, KeptHome, KeptPerson
+from households.rosters.kept import Kept, KeptHome, KeptPerson
 
 OF_PERSON = ("name", "relation", "sex", "birth_year", "phone", "id_number", "lives_here", "away_to", "away_since")
 OF_HOME = ("name", "kind", "kind_since", "kind_source", "address", "lives_here")
@@ -64,6 +64,7 @@ def compare(checked: Checked, town_id: int) -> Plan:
         there = pairs.get(id(home))
         if there is None:
             _refuse_known(checked, kept, home.people, None)
+            _kind(checked, home, home.kind, home.said["kind_since"], home.said["kind_source"])
             plan.new_homes.append(home)
         else:
             _home(checked, kept, plan, home, there, met)
@@ -74,19 +75,26 @@ def compare(checked: Checked, town_id: int) -> Plan:
 def _home(checked, kept, plan, home, there, met):
     if home.area is not None and home.area.pk != there.area_id:
         plan.elsewhere.append((there, home))
-    if values := _differences(there, _home_says(home)):
-        plan.homes.append(Change(there, values, home))
     known = matching.people(home.people, there.people)
     fresh = [person for person in home.people if id(person) not in known]
     _refuse_known(checked, kept, fresh, there)
     plan.joining += [(there, person) for person in fresh]
+    at_home = [person.lives_here is not False for person in fresh]
     for person in home.people:
         if other := known.get(id(person)):
             met.add(other.pk)
+            at_home.append(other.lives_here if person.lives_here is None else person.lives_here)
             if values := _differences(other, _person_says(person)):
                 plan.people.append(Change(other, values, person))
             else:
                 plan.same += 1
+    at_home += [other.lives_here for other in there.people if other.pk not in met]
+    if values := _differences(there, _home_says(home) | {"lives_here": any(at_home)}):
+        plan.homes.append(Change(there, _with_kind(checked, home, there, values), home))
+    _head(checked, home, there, met)
+
+
+def _head(checked, home, there, met):
     head = next((one for one in there.people if one.relation == Relation.HEAD), None)
     if head is not None and head.pk not in met and home.head is not None:
         text = _("The head on the roster, %(name)s, is not in the file. Record first that he moved away or died.")
@@ -94,13 +102,30 @@ def _home(checked, kept, plan, home, there, met):
 
 
 def _home_says(home):
-    """What the file says of a household; nothing of what is empty there."""
-    lives = [person.lives_here for person in home.people]
-    said = {"name": home.name, "kind": home.kind} | {
-        key: home.said[key] for key in ("address", "kind_since", "kind_source")
-    }
-    found = {key: value for key, value in said.items() if value not in ("", None)}
-    return found if None in lives else found | {"lives_here": any(lives)}
+    """What the file says of a household; nothing of what is empty there, nothing of the list for ordinary ones."""
+    said = {"name": home.name, "kind": home.kind, "address": home.said["address"]}
+    if home.kind != Household.Kind.ORDINARY:
+        said |= {key: home.said[key] for key in ("kind_since", "kind_source")}
+    return {key: value for key, value in said.items() if value not in ("", None)}
+
+
+def _with_kind(checked, home, there, values):
+    """A household that is ordinary again has no list any more; any other must have one."""
+    if values.get("kind") == Household.Kind.ORDINARY:
+        gone = {"kind_since": None, "kind_source": ""}
+        return values | {key: value for key, value in gone.items() if getattr(there, key) != value}
+    since, source = (values.get(key, getattr(there, key)) for key in ("kind_since", "kind_source"))
+    if "kind" in values:
+        _kind(checked, home, values["kind"], since, source)
+    return values
+
+
+def _kind(checked, home, kind, since, source):
+    """Who is lifted out of poverty or monitored is so by somebody's list (enrolling.check_kind)."""
+    if kind in ("", Household.Kind.ORDINARY) or (since and source):
+        return
+    text = _("Add columns 认定时间 and 认定来源: since when, and by whose list. Or leave out this column.")
+    checked.table.add(home.told_by["kind"], "kind", text)
 
 
 def _person_says(person):

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from households.rosters.grouping import Home, Person
-from households.rosters.standing import Kept, KeptHome, KeptPerson
+from households.rosters.kept import Kept, KeptHome, KeptPerson
 
 HEAD, PLACE, ADDRESS, MEMBER, NUMBER, CODE = 2, 2, 1, 1, 100, 10_000
 

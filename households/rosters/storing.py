@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock, sealed, sounds
 from grids import past
-from grids.changes import LINK
+from grids.changes import PLACE
 from grids.models import Area
 from households.models import Household, Resident
-from households.rosters import standing
+from households.rosters import kept
 from households.rosters.comparing import Plan
 from households.rosters.copying import copy, copy_into_change
 
@@ -122,7 +122,7 @@ def write(made: Ready) -> dict:
     plan = made.plan
     list(Area.objects.select_for_update(no_key=True).filter(pk__in=plan.villages).order_by("pk").values_list("pk"))
     _lock(plan)
-    if standing.mark(plan.villages) != plan.mark:
+    if kept.mark(plan.villages) != plan.mark:
         raise Stale(_("The roster changed since the preview. Look at the preview once more."), "stale")
     before = _before(made)
     home_ids, people_ids = _ids(Household, len(made.homes)), _ids(Resident, len(made.people))
@@ -187,4 +187,4 @@ def _touch(plan):
     areas = {home.area.village_id: home.area.town_id for home in plan.new_homes}
     if areas:
         today = clock.today()
-        past.touch_villages([(town, village) for village, town in areas.items()], today, None, LINK)
+        past.touch_villages([(town, village) for village, town in areas.items()], today, None, PLACE)

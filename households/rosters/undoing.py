@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import audit
 from common import clock, sounds
 from grids import access, past
-from grids.changes import LINK
+from grids.changes import PLACE
 from grids.models import Area
 from households.models import Household, Resident, RosterImport
 
@@ -91,7 +91,7 @@ def undo(*, row: RosterImport, by) -> RosterImport:
         rows._raw_delete(rows.db)
     _restore(Resident, written["changed_people"])
     if written["new_homes"]:
-        past.touch_villages(pairs, row.ended_at.astimezone(clock.SHANGHAI).date(), None, LINK)
+        past.touch_villages(pairs, row.ended_at.astimezone(clock.SHANGHAI).date(), None, PLACE)
     row.state, row.undone_by, row.written = State.UNDONE, by, {}
     row.save()
     audit.record(by, "roster_undo", row=row, area_code=row.area.code)

@@ -43,6 +43,11 @@ class Family:
     people: list[Member] = field(default_factory=list)
 
     @property
+    def list(self):
+        """Since when and by whose list a household is not an ordinary one."""
+        return ["", ""] if self.kind == "一般户" else ["2020年12月31日", "县乡村振兴局名单"]
+
+    @property
     def head(self):
         return self.people[0].name
 
@@ -76,13 +81,13 @@ def families(count=60, seed=7) -> list[Family]:
 # --- the clean one: a row for each resident, everything in every row --------------------------
 
 CLEAN = ["户编号", "户主姓名", "姓名", "与户主关系", "性别", "身份证号码", "联系电话", "微网格", "住址", "户类型",
-         "是否在家", "外出地点"]  # fmt: skip
+         "认定时间", "认定来源", "是否在家", "外出地点"]  # fmt: skip
 
 
 def clean_rows(some=None) -> list[list]:
     return [
         [f"{family.number}", family.head, one.name, one.relation, one.sex, one.number, one.phone, family.place,
-         family.address, family.kind, "外出" if one.away else "在家", one.away]
+         family.address, family.kind, *family.list, "外出" if one.away else "在家", one.away]
         for family in some or families() for one in family.people
     ]  # fmt: skip
 

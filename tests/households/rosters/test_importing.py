@@ -80,6 +80,18 @@ def test_only_what_differs_is_changed_and_shown_field_by_field(taken, checked, t
     assert Resident.pgh_event_model.objects.filter(pgh_label="update").count() == 2
 
 
+def test_a_household_on_a_list_needs_the_list(checked, taken, three):
+    three[0].kind = "脱贫户"
+    rows = made.clean_rows(three)
+    for row in rows:
+        row[made.COLUMN["认定来源"]] = ""
+
+    row, told = checked(made.workbook([made.CLEAN, *rows]))
+
+    assert row.state == State.WRONG
+    assert [problem[:2] for problem in told["problems"]] == [[2, "户类型"]]
+
+
 def test_an_empty_cell_changes_nothing(taken, checked, three, with_numbers):
     taken(file(three))
     for family in three:
