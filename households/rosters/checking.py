@@ -151,7 +151,7 @@ class Places:
 
     def __init__(self, area: Area):
         below = Area.objects.open_on(clock.today()).filter(subtree(area.path))
-        self.areas = list(below.select_related("village").order_by("path"))
+        self.areas = list(below.select_related("village", "parent").order_by("path"))
         self.above = {place.parent_id for place in self.areas}
         self.village = area if area.kind == Area.Kind.VILLAGE else None
         self.whole = {area.pk} if self.village else set()
@@ -206,10 +206,10 @@ class Places:
 
 
 def _names(place):
-    """A place's own name, and without the village's before it: 东良村第一网格 is 第一网格 in its village."""
+    """A place's own name, and without the names above before it: 东良村第一网格 is 第一网格 in its village."""
     names = {place.name, place.official_name, place.code}
     if place.village is not None and place.village != place:
-        names.add(place.name.removeprefix(place.village.name))
+        names |= {place.name.removeprefix(place.village.name), place.name.removeprefix(place.parent.name)}
     else:
         names |= {place.name.removesuffix("村"), f"{place.name}村", f"{place.name.removesuffix('村')}村民委员会"}
     return {plain_name(name) for name in names if name}

@@ -11,20 +11,21 @@ from common.reading import cells
 from households.id_numbers import OLDEST
 from households.models import Household
 
-SEXES = {"男": "M", "男性": "M", "M": "M", "1": "M", "女": "F", "女性": "F", "F": "F", "2": "F"}
+SEXES = {"男": "M", "女": "F", "男性": "M", "女性": "F", "M": "M", "F": "F", "1": "M", "2": "F"}
 HERE = dict.fromkeys(["在家", "常住", "在村", "是", "在家居住", "居住", "在户", "未外出", "长期在家", "在家务农"], True)
 AWAY = dict.fromkeys(
     ["外出", "不在家", "不在村", "务工", "外出务工", "在外", "长期外出", "外出打工", "不常住", "在外务工", "外出上学"],
     False,
 )
-LIVES = HERE | AWAY | {"否": False}
-LEAVES = HERE | AWAY | {"是": False, "否": True}  # under a head that asks whether somebody went away
-KINDS = (
-    dict.fromkeys(["一般户", "普通户", "一般农户", "普通农户", "常规户"], Household.Kind.ORDINARY)
-    | dict.fromkeys(["脱贫户", "已脱贫户", "建档立卡户", "建档立卡脱贫户", "稳定脱贫户"], Household.Kind.LIFTED)
-    | dict.fromkeys(
-        ["监测户", "脱贫不稳定户", "边缘易致贫户", "突发严重困难户", "监测对象", "监测帮扶户"], Household.Kind.MONITORED
-    )
+LIVES = {"在家": True, "外出": False} | HERE | AWAY | {"否": False}
+LEAVES = (
+    {"在家": True, "外出": False} | HERE | AWAY | {"是": False, "否": True}
+)  # under a head that asks whether somebody went away
+KINDS = {"一般户": Household.Kind.ORDINARY, "脱贫户": Household.Kind.LIFTED, "监测户": Household.Kind.MONITORED}
+KINDS |= dict.fromkeys(["普通户", "一般农户", "普通农户", "常规户"], Household.Kind.ORDINARY)
+KINDS |= dict.fromkeys(["已脱贫户", "建档立卡户", "建档立卡脱贫户", "稳定脱贫户"], Household.Kind.LIFTED)
+KINDS |= dict.fromkeys(
+    ["脱贫不稳定户", "边缘易致贫户", "突发严重困难户", "监测对象", "监测帮扶户"], Household.Kind.MONITORED
 )
 PHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}|\d{7,8}")  # mobile, with area code, within the place
 YEAR = re.compile(r"((?:18|19|20|21)\d{2})(?:年)?")
@@ -35,7 +36,7 @@ def one_of(words: dict, text: str):
     """The meaning of a word; ValidationError naming some of those that are known."""
     plain = "".join(text.split()).upper()
     if plain not in words:
-        told = {"word": text[:20], "known": "、".join(list(words)[:4])}
+        told = {"word": text[:20], "known": "、".join(list(words)[:3])}
         raise ValidationError(_("“%(word)s” is not known here. Write for example %(known)s.") % told)
     return words[plain]
 

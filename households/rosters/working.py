@@ -79,6 +79,7 @@ def check(row: RosterImport) -> None:
         "problems": [[one.row, one.column, str(one.what)] for one in table.in_order],
         "entries": telling.entries(plan) if not table.problems else [],
         "unused": [head for head in table.unused if head not in found.dropped],
+        "no_numbers": "id_number" in row.columns.values() and not importing.keeps_numbers(row.area),
         "dropped": found.dropped,
         "rows": len(table.lines),
     }

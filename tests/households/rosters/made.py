@@ -1,6 +1,7 @@
 """Makes three rosters of one village, laid out in three ways; the third has sixty errors, each known by row and column.
 
-`python -m tests.households.rosters.made FOLDER` writes them as files, for trying the screens. Names, telephones and ID
+`python -m tests.households.rosters.made FOLDER [PLACE …]` writes them as files, for trying the
+screens, also in other places. Names, telephones and ID
 numbers are invented: the numbers have right check characters and belong to nobody's district (990000)."""
 
 import csv
@@ -267,7 +268,7 @@ class Planted:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1])
+    folder, PLACES[:] = Path(sys.argv[1]), sys.argv[2:] or PLACES
     folder.mkdir(parents=True, exist_ok=True)
     planted = Planted()
     for name, content in {
