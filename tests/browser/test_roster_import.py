@@ -52,7 +52,7 @@ def test_errors_are_told_and_the_file_discarded_on_a_phone_without_a_script(sign
     send(page, made.Planted().content())
     page.get_by_role("button", name="逐行检查").click()
     working.work()
-    page.get_by_role("link", name="再看一次").click()
+    page.get_by_role("link", name="刷新").click()
     assert page.locator("tbody tr").count() == 36  # those of ID numbers are not looked at: the town keeps none
     with page.expect_download() as download:
         page.get_by_role("link", name="下载标注错误的花名册").click()
