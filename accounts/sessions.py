@@ -3,6 +3,9 @@
 GB/T 22239-2019 8.1.4.1 b) asks for a time-out; the numbers are settings.
 """
 
+import datetime as dt
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -14,6 +17,9 @@ from django.utils.translation import gettext as _
 from accounts import resending, second_factor
 from common import clock
 
+# functions of (user, day on which the session began): what ended it meanwhile, in words, or ""; upper floors enter
+# themselves when ready
+ended_by: set[Callable] = set()
 WITHOUT_SECOND = {"accounts:second", "accounts:second_set_up", "accounts:sign_out"}
 MARK_EVERY = 60  # seconds: the idle mark is written once a minute at most, not with every request
 
@@ -54,6 +60,10 @@ class SessionLimitMiddleware:
                 return resending.ask_again(request, user)
             messages.info(request, _("You were signed out because nothing was done for a while. Please sign in again."))
             return None
+        if why := _ended(request):
+            logout(request)
+            messages.info(request, why)
+            return None
         if not request.session.get("second") and second_factor.is_required(request.user):
             if request.resolver_match.view_name not in WITHOUT_SECOND:
                 return redirect("accounts:second" if second_factor.of(request.user) else "accounts:second_set_up")
@@ -61,6 +71,12 @@ class SessionLimitMiddleware:
         if "device" not in request.session and now - request.session["seen"] >= MARK_EVERY:
             request.session["seen"] = now
         return None
+
+
+def _ended(request):
+    """What ended the session since it began, though nobody touched it: a post that ran out at midnight."""
+    begun = dt.datetime.fromtimestamp(request.session["begun"], clock.SHANGHAI).date()
+    return next((why for told in ended_by if (why := told(request.user, begun))), "")
 
 
 def _is_public(view):

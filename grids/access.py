@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from common import clock
 from common.fields import on_day, subtree
@@ -27,6 +28,19 @@ def _read_posts(user, today):
     mine = Post.objects.held_on(today).filter(Q(user=user) | Q(pk__in=standing_in))
     found = list(mine.select_related("area"))
     return sorted(found, key=lambda post: (post.role, post.area.path))
+
+
+def ran_out(user, since) -> str:
+    """What signs a person out who holds no post today: the last one ended on a day after `since`, set beforehand. ""
+    for everybody else, also for who signs in afterwards and reads whom to ask."""
+    from grids.models import Leave, Post
+
+    if posts(user):
+        return ""
+    between = {"until_day__gt": since, "until_day__lte": clock.today()}
+    if Post.objects.filter(user=user, **between).exists() or Leave.objects.filter(stand_in=user, **between).exists():
+        return _("Your last post has ended, so you were signed out.")
+    return ""
 
 
 def roles(user) -> set:

@@ -7,7 +7,8 @@ class GridsConfig(AppConfig):
     name = "grids"
 
     def ready(self):
-        from accounts import second_factor
-        from grids import people
+        from accounts import second_factor, sessions
+        from grids import access, people
 
         second_factor.needed_by.add(people.needs_second_factor)
+        sessions.ended_by.add(access.ran_out)

@@ -109,6 +109,19 @@ def reveal_phone(*, person, reason, by) -> str:
     return audit.reveal(by, person, "phone", area_code=person.home_code, reason=reason)
 
 
+def may_call(user, person) -> bool:
+    """Whether the person holds a post today at a place where the user works with those in post."""
+    held = Post.objects.held_on(clock.today()).filter(user=person).select_related("area")
+    return any(access.may(user, "post.phone", post.area.path) for post in held)
+
+
+def reveal_phone_at_work(*, person, reason, by) -> str:
+    """The number of somebody in post in clear, for a call, on record with its reason."""
+    if not may_call(by, person):
+        raise PermissionDenied("post.phone")
+    return audit.reveal(by, person, "phone", area_code=person.home_code, reason=reason)
+
+
 def revoke_device(*, device, by) -> None:
     require(by, "person.unlock", device.user)
     devices.revoke(device=device, by=by)

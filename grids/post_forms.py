@@ -171,6 +171,12 @@ class LeaveForm(forms.Form):
         }  # fmt: skip
 
 
+class CallForm(forms.Form):
+    """Why somebody wants a number in full."""
+
+    reason = forms.CharField(label=_("Reason"), min_length=2, max_length=200)
+
+
 class RosterFilters(forms.Form):
     """Which posts of a place and below are listed."""
 

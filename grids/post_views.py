@@ -7,15 +7,16 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from common import clock
+from common import clock, masking, sealed
 from common.fields import on_day, subtree
-from grids import access, handing_over, holders, staffing
+from grids import access, handing_over, holders, people, staffing
 from grids.models import Area, Leave, Post
 from grids.post_acts import ACTS, forms_for
-from grids.post_forms import AppointForm, HandOverForm, RosterFilters, roles_at
+from grids.post_forms import AppointForm, CallForm, HandOverForm, RosterFilters, roles_at
 from grids.roles import GRIDS, Role
 
 PER_PAGE = 50
@@ -129,19 +130,46 @@ def hand_over(request, pk):
     )
 
 
+@never_cache
 @require_safe
 def person(request, pk):
     """The posts of a person, now and before, as far as the reader's own posts reach."""
+    shown = _person(request.user, pk)
+    return redirect("grids:my_posts") if shown == request.user else _career(request, shown)
+
+
+@never_cache
+@require_POST
+def phone(request, pk):
+    """The person's number in full, once, for a reason that goes on record."""
+    shown = _person(request.user, pk)
+    if not people.may_call(request.user, shown):
+        raise PermissionDenied("post.phone")
+    form = CallForm(request.POST)
+    if not form.is_valid():
+        return _career(request, shown, form=form, status=422)
+    number = people.reveal_phone_at_work(person=shown, reason=form.cleaned_data["reason"], by=request.user)
+    return _career(request, shown, revealed=number)
+
+
+def _person(user, pk):
+    """Somebody with posts to read about: Http404 outside the reader's areas, PermissionDenied where he may not."""
     shown = get_object_or_404(User, pk=pk)
-    seen = holders.of_places(request.user, "post.view")
-    if shown == request.user:
-        return redirect("grids:my_posts")
-    if not Post.objects.filter(seen, user=shown).exists():
-        if access.posts(request.user) and Post.objects.filter(_inside(request.user), user=shown).exists():
+    held = Post.objects.filter(user=shown)
+    if shown != user and not held.filter(holders.of_places(user, "post.view")).exists():
+        if access.posts(user) and held.filter(_inside(user)).exists():
             raise PermissionDenied("post.view")
         raise Http404
+    return shown
+
+
+def _career(request, shown, form=None, revealed="", status=200):
+    seen = holders.of_places(request.user, "post.view")
     context = {"career": holders.career(shown, seen), "grants": _granting(request.user), "own": False}
-    return render(request, "grids/person.html", context)
+    if people.may_call(request.user, shown):
+        masked = masking.phone(sealed.opened(shown, "phone"))
+        context |= {"phone": masked, "revealed": revealed, "call_form": form or CallForm()}
+    return render(request, "grids/person.html", context, status=status)
 
 
 @require_safe

@@ -40,6 +40,7 @@ ACTIONS = {
     "post.view": _("see who holds which post"),
     "post.change": _("appoint, hand over and end posts"),
     "post.change_administrator": _("appoint and end administrators"),
+    "post.phone": _("see the phone of people in post, in full with a reason on record"),
     "leave.grant": _("grant leave and read its reason"),
     "team.view": _("see teams"),
     "team.change": _("enter teams and their members"),

@@ -87,6 +87,8 @@ POSTS = {
     | area(R.SECURITY_ADMIN, R.AUDIT_ADMIN),
     "post.change": area(R.SECURITY_ADMIN, R.TOWN_DESK),
     "post.change_administrator": area(R.SECURITY_ADMIN),
+    # whoever works with people in post calls them: in part in pages, in full with a reason on record
+    "post.phone": VILLAGE | TOWN | area(R.DISPATCHER, R.AREA_CADRE, R.JUSTICE_OFFICE),
     "leave.grant": VILLAGE | area(R.TOWN_DESK),
     "team.view": VILLAGE | TOWN | area(R.JUSTICE_OFFICE, R.AREA_CADRE, R.PARTY_COMMITTEE),
     "team.change": VILLAGE | area(R.TOWN_DESK, R.JUSTICE_OFFICE),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("areas/<str:code>/posts/new/", post_views.appoint, name="appoint"),
     path("posts/mine/", post_views.my_posts, name="my_posts"),
     path("posts/of/<int:pk>/", post_views.person, name="person"),
+    path("posts/of/<int:pk>/phone/", post_views.phone, name="person_phone"),
     path("posts/<int:pk>/", post_views.post, name="post"),
     path("posts/<int:pk>/hand-over/", post_views.hand_over, name="hand_over"),
     path("posts/<int:pk>/<str:name>/", post_views.act, name="post_act"),

@@ -11,11 +11,11 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 
-from accounts import second_factor
+from accounts import second_factor, sessions
 from casework import workflow
 from common.fields import AreaPathField
 from common.sealed import BlindIndexField, SealedField
-from grids import changes, people
+from grids import access, changes, people
 from tests import floors
 
 OURS = [model for model in apps.get_models() if model._meta.app_label in floors.APPS]
@@ -154,6 +154,7 @@ def test_an_upward_template_or_table_name_is_found():
 def test_what_upper_floors_enter_below_is_known():
     """Every entry of every register. A new one is written down here, so that it is seen."""
     assert second_factor.needed_by == {people.needs_second_factor}
+    assert sessions.ended_by == {access.ran_out}
     assert {kind: table.letters for kind, table in workflow.TABLES.items()} == {"dispute": "MD", "order": "DD"}
     assert {name: set(getattr(changes, name)) for name in REGISTERS} == REGISTERS
 

@@ -3,6 +3,7 @@
 from tests.access.rows import ALL, ANYBODY, Row, code, pk, sent
 
 VIEW = "LDVBTHCYREFUZ"  # reads who holds what
+PHONE = "DVBTHREF"  # calls those in post
 CHANGE = "TU"  # appoints, ends, hands over
 TEAM_VIEW, TEAM_CHANGE = "DVBTHFEC", "DVBTF"
 GRANT = "DVBT"  # grants leave and reads its reason
@@ -54,6 +55,7 @@ ROWS = {
             post=lambda c: {"to": c.member.pk, "on": "2026-11-18"}),
     ],
     "grids:person": [Row(VIEW, at="grid", args=pk("worker"))],
+    "grids:person_phone": [Row(PHONE, at="grid", args=pk("worker"), post=sent(reason="电话通知"))],
     "grids:vacancies": [Row(VIEW, at="village", args=code("village"))],
     "grids:vacancies_xlsx": [Row(VIEW, at="village", args=code("village"))],
     "grids:staffing": [

@@ -22,6 +22,7 @@ _TEXTS = {
     "grids:appoint": "from_day full_time new_name origin person public_phone role",
     "grids:post_act": "area first from_day full_time last on origin public_phone reason role stand_in until_day",
     "grids:hand_over": "along on to",
+    "grids:person_phone": "reason",
     "grids:staffing": "staffing supervision_phone",
     "grids:staffing_rows": "new_label new_least new_most new_time p0_keep p0_label p0_least p0_most p0_time "
     "post preset",

@@ -64,6 +64,7 @@ class Way:
 
     def __init__(self, open_page, town, **window):
         self.page, self.town = open_page("/", **window), town
+        self.page.set_default_timeout(60_000)  # hundreds of people in one table, on a busy machine
         self.page.on("dialog", lambda dialog: dialog.accept())
 
     def shown(self, name):
@@ -92,7 +93,7 @@ class Way:
         self.page.fill("#id_again", PASSWORD)
         if own_phone:
             self.page.check("#id_own_phone")
-        self.shown(f"first-{username}")
+        self.shown("16-first-phone" if own_phone else "8-first")
         self.page.click("main form .btn-primary")
         return self
 
@@ -197,7 +198,7 @@ def the_people(way, town):
     way.shown("12-import")
     way.page.click("main form .btn-primary")
     way.shown("13-preview")
-    way.page.click("text=确认导入", timeout=60_000)
+    way.page.click("text=确认导入")
     expect(way.page.locator("h1")).to_have_text("表格已导入", timeout=60_000)
     way.shown("14-imported")
     way.page.click("text=为新增人员打印登录条")
@@ -210,10 +211,10 @@ def the_worker(open_page, town, code):
     way = Way(open_page, town, width=PHONE)
     worker = Post.objects.filter(role=Role.GRID_WORKER, area__name__contains=town.one).earliest("pk").user
     way.first_time(worker.username, code(worker.name), own_phone=True)
-    way.shown("16-today")
+    way.shown("17-today")
     way.page.click("text=今天无事")
     expect(way.page.locator(".receipt")).to_contain_text("零报告")
-    way.shown("17-filed")
+    way.shown("18-filed")
     report = DailyReport.objects.get()
     assert (report.worker, report.nil) == (worker, True)
 
@@ -238,10 +239,10 @@ def test_a_town_works_from_the_first_command_to_the_first_report(open_page, begu
     if town is XIAWA and WHOLE:
         assert held.filter(role=Role.GRID_WORKER, full_time=True).count() == 68
     desk.page.goto(f"/areas/{town.code}/vacancies/")
-    desk.shown("18-vacancies")
+    desk.shown("19-vacancies")
     grid = Area.objects.filter(name__contains=town.one).earliest("pk")
     desk.page.goto(f"/notices/{grid.code}/")
-    desk.shown("19-notice")
+    desk.shown("20-notice")
     expect(desk.page.locator("body")).to_contain_text("0543-7320000")
     for post in Post.objects.filter(area=grid, role=Role.GRID_WORKER):
         expect(desk.page.locator("body")).to_contain_text(post.public_phone)

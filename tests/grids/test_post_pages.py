@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from common import clock
 from grids import handing_over, places, staffing
 from grids.models import Leave, Post
@@ -218,3 +218,48 @@ def test_the_list_of_posts_is_narrowed_by_role_name_and_place(visit, desk, worke
 
 def test_what_moves_with_a_post_is_known():
     assert set(handing_over.on_hand_over) == {"links", "disputes", "orders"}
+
+
+# --- the phone of somebody in post --------------------------------------------------------------
+
+
+@pytest.fixture
+def called(worker):
+    """The worker with a number of his own."""
+    worker.phone = "13912345678"
+    worker.save()
+    return worker
+
+
+def test_a_phone_is_shown_in_part_and_in_full_for_a_reason_on_record(visit, called, someone, village):
+    director = someone(Role.VILLAGE_DIRECTOR, village)
+    page = visit(director)
+
+    text = page.get(f"/posts/of/{called.pk}/").content.decode()
+    assert "139****5678" in text
+    assert "13912345678" not in text
+
+    assert page.post(f"/posts/of/{called.pk}/phone/", {"reason": ""}).status_code == 422
+    answer = page.post(f"/posts/of/{called.pk}/phone/", {"reason": "通知开会"})
+    assert "13912345678" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+    entry = AuditEntry.objects.get(act="reveal_phone")
+    assert (entry.user, entry.row, entry.reason) == (director, str(called.pk), "通知开会")
+
+
+@pytest.mark.parametrize("role", [Role.PARTY_COMMITTEE, Role.SECURITY_ADMIN, Role.GRID_LEADER])
+def test_who_does_not_work_with_people_in_post_sees_no_number(visit, called, someone, town, grid, role):
+    page = visit(someone(role, grid if role == Role.GRID_LEADER else town))
+
+    assert "139****" not in page.get(f"/posts/of/{called.pk}/").content.decode()
+    assert page.post(f"/posts/of/{called.pk}/phone/", {"reason": "通知开会"}).status_code == 403
+    assert not AuditEntry.objects.filter(act="reveal_phone").exists()
+
+
+def test_with_the_post_the_phone_goes_and_outside_nothing_is_found(visit, called, desk, someone, other_town):
+    staffing.end_post(post=called.posts.get(), on=TODAY, by=None)
+
+    assert "139****" not in visit(desk).get(f"/posts/of/{called.pk}/").content.decode()
+    assert visit(desk).post(f"/posts/of/{called.pk}/phone/", {"reason": "通知开会"}).status_code == 403
+    stranger = visit(someone(Role.TOWN_DESK, other_town))
+    assert stranger.post(f"/posts/of/{called.pk}/phone/", {"reason": "通知开会"}).status_code == 404
