@@ -12,6 +12,7 @@ EVERY = float(os.environ.get("GOV_RING_EVERY") or 20)  # seconds between two loo
 SCHEDULE = {
     "drain": {"task": "ledgers.tasks.drain", "schedule": EVERY},
     "close": {"task": "ledgers.tasks.close_owed", "schedule": 3 * EVERY},
+    "proposals": {"task": "households.tasks.compute_proposals", "schedule": min(EVERY, 5)},
     "acts": {"task": "grids.tasks.carry_out_due", "schedule": crontab(hour=0, minute=0)},
     "day": {"task": "ledgers.tasks.close_owed", "schedule": crontab(hour=0, minute=5)},
     "week": {"task": "ledgers.tasks.close_owed", "schedule": crontab(hour=0, minute=30, day_of_week=1)},

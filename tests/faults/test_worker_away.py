@@ -117,6 +117,7 @@ def test_the_celery_app_really_has_these_settings_and_its_tasks_take_no_rows():
     assert set(ours) == {
         "ledgers.tasks.drain", "ledgers.tasks.close_owed", "grids.tasks.carry_out_due", "accounts.tasks.forget",
         "households.tasks.work_on_rosters",
+        "households.tasks.compute_proposals",
     }  # fmt: skip
     for task in ours.values():
         assert task.acks_late, task
