@@ -35,6 +35,7 @@ CONFLICTS = HELPERS | {R.MEDIATOR, R.JUSTICE_OFFICE}
 OFFICES = VILLAGE | TOWN | TOWN_OFFICES | ABOVE | {R.DISCIPLINE_LIAISON}
 LEDGERS = VILLAGE | TOWN | {R.PARTY_COMMITTEE, R.AREA_CADRE}
 TABLE = TOWN | {R.PARTY_COMMITTEE, R.JUSTICE_OFFICE}
+LINKS = VILLAGE | TOWN | {R.PARTY_COMMITTEE}
 STAFFING = VILLAGE | TOWN | {R.SECURITY_ADMIN, R.AUDIT_ADMIN}
 ENTRIES = [
     Entry(_("Today's report"), "screening:today", "clipboard-check", REPORTERS, "screening:"),
@@ -47,6 +48,7 @@ ENTRIES = [
     Entry(_("Weekly ledgers"), "ledgers:weekly_list", "report", LEDGERS, "ledgers:week"),
     Entry(_("Monthly table"), "ledgers:town_month", "calendar-month", TABLE, "ledgers:town"),
     Entry(_("Households"), "households:list", "home-2", {R.LINKED_MEMBER}, "households:"),
+    Entry(_("Household links"), "party:coverage", "heart-handshake", LINKS, "party:"),
     Entry(_("Areas"), "grids:areas", "sitemap", set(R), "grids:area"),
     Entry(_("Posts"), "grids:posts", "user", STAFFING, "grids:post"),
     Entry(

@@ -28,6 +28,7 @@ urlpatterns = [
     path("people/", include("governance.pages.people.urls")),
     path("", include((AREAS, "grids"))),
     path("", include("households.urls")),
+    path("", include("households.party_urls")),
     path("", include("screening.urls")),
     path("", include("disputes.urls")),
     path("", include("orders.urls")),

@@ -1,7 +1,11 @@
 """The levels of party organisations as the towns have them, highest first; a level may be left out below another."""
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit
+from grids import access
+from grids.models import Area
 from households.models import LinkRule, PartyOrg
 
 L = PartyOrg.Level
@@ -44,3 +48,12 @@ def below(rule: LinkRule, parent: PartyOrg | None) -> list[tuple[str, str]]:
         return found[:1]
     rank = [level for level, _word in found]
     return found[rank.index(parent.level) + 1 :] if parent.level in rank else []
+
+
+@transaction.atomic
+def set_rule(*, town: Area, by, **said) -> LinkRule:
+    """The town's limits and levels from now on; links that are there stay."""
+    access.require(by, "link.change", town)
+    rule, _made = LinkRule.objects.update_or_create(town=town, defaults=said)
+    audit.record(by, "link_rule", row=rule, area_code=town.code)
+    return rule

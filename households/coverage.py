@@ -61,7 +61,7 @@ def with_load(members, day):
 
 
 def matrix(village: Area, day: dt.date) -> list[tuple]:
-    """(member, [the houses' numbers]) of a village: what may hang at the wall. Names of members and numbers, no more."""
+    """(member, [houses' numbers]) of a village: what may hang at the wall, names of members and numbers, no more."""
     links = HouseholdLink.objects.of_members().filter(on_day(day), village=village)
     links = links.order_by("member__user__pinyin", "member", "household__code")
     found = {}

@@ -164,32 +164,6 @@ def release(*, links, on: dt.date, by, reason="") -> list[Household]:
     return freed
 
 
-@transaction.atomic
-def follow(*, household: Household, on: dt.date, by) -> None:
-    """After a household moved: who looks after it lets go when it left his village (or for good), else the link goes
-    on as a row of its own where it now counts. To be called in the act that moves it, with the household as it is."""
-    for held in HouseholdLink.objects.standing(on).filter(household=household).order_by("from_day"):
-        gone = household.until_day is not None and household.until_day <= on
-        if gone or held.village_id != household.village_id:
-            close(link=held, on=on, by=by, reason=str(_("the household moved")))
-        elif held.grid_id != household.grid_id or held.area_path != household.area_path:
-            _go_on(held, household, on)
-
-
-def _go_on(held, household, on):
-    """The same holder, counted elsewhere from the day on."""
-    where = columns(household, on)
-    if held.from_day >= on:
-        HouseholdLink.objects.filter(pk=held.pk).update(**where | {"from_day": held.from_day})
-        return
-    until, reason = held.until_day, held.reason
-    HouseholdLink.objects.filter(pk=held.pk).update(until_day=on, area_path=household.area_path)
-    HouseholdLink.objects.create(
-        **where, member_id=held.member_id, cadre_id=held.cadre_id, until_day=until, reason=reason
-    )
-    touch([household], on)
-
-
 def _allow(by, household):
     """At the console (by is None) everything is allowed; a person needs the right at the place."""
     if by is not None:

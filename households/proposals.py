@@ -89,7 +89,7 @@ def _one_village(proposal, given, area):
         ],
         batch_size=2000,
     )  # fmt: skip
-    proposal.found = [*proposal.found, {"village": area.pk, "name": area.name, **answer.said}]
+    proposal.found = [*proposal.found, {"village": area.pk, "code": area.code, "name": area.name, **answer.said}]
     proposal.done += 1
     proposal.save(update_fields=["found", "done"])
 

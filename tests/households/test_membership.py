@@ -116,20 +116,6 @@ def test_a_household_is_handed_over_without_a_day_between(given, a_member):
     ]  # fmt: skip
 
 
-def test_a_household_that_leaves_the_village_is_free_and_one_that_changes_grid_is_kept(given, other_grid, open_area):
-    member, links = given
-    beside = open_area("grid", member.org.area, "140429104201002", "东良村第二网格")
-    for home, area in zip([link.household for link in links], [other_grid, beside], strict=True):
-        Household.objects.filter(pk=home.pk).update(
-            area=area, area_path=area.path, village=area.village, grid=area, here_since=TODAY
-        )
-        linking.follow(household=Household.objects.get(pk=home.pk), on=TODAY, by=None)
-
-    now = HouseholdLink.objects.get(until_day=None)
-    assert (now.grid, now.member, now.from_day) == (beside, member, TODAY)
-    assert uncovered(TODAY) == 1
-
-
 def test_a_cadre_has_a_household_beside_its_member_and_need_be_no_member(given, someone, town, clerk, a_member):
     member, links = given
     cadre, home = someone(Role.AREA_CADRE, town), links[0].household
