@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from households import coverage_views, member_views, proposed_views
+from households import coverage_views, link_views, member_views, org_views, proposed_views
 
 app_name = "party"
 urlpatterns = [
@@ -16,5 +16,13 @@ urlpatterns = [
     path("links/proposals/<int:pk>/discard/", proposed_views.discard, name="discard"),
     path("links/proposals/<int:pk>/<str:code>/", proposed_views.village, name="proposal_village"),
     path("party/members/", member_views.members, name="members"),
+    path("links/households/<str:code>/", link_views.household, name="household"),
+    path("party/", org_views.tree, name="orgs"),
+    path("party/orgs/<int:pk>/", org_views.org, name="org"),
+    path("party/orgs/<int:pk>/end/", org_views.end, name="org_end"),
+    path("party/members/new/", member_views.new, name="member_new"),
+    path("party/members/<int:pk>/", member_views.member, name="member"),
+    path("party/members/<int:pk>/exemptions/<int:exemption>/end/", member_views.end_exemption, name="exemption_end"),
+    path("party/members/<int:pk>/<str:act>/", member_views.act, name="member_act"),
     path("party/members/export.xlsx", member_views.export, name="members_export"),
 ]

@@ -98,21 +98,21 @@ def village(request, pk, code):
         else:
             messages.success(request, _("%(n)s households changed in the proposal.") % {"n": count})
             return redirect("party:proposal_village", pk, code)
-    context = {"proposal": shown, "village": place, "wrong": wrong} | _lines(shown, place, request.POST)
+    context = {"proposal": shown, "village": place, "wrong": wrong} | _lines(shown, place, _wanted(request.POST))
     return render(request, "households/link_proposal_village.html", context, status=422 if wrong else 200)
 
 
 def _wanted(said):
-    """{household id: member id or None} out of fields home_<id>."""
-    found = {}
-    for name, value in said.items():
-        home = name.removeprefix("home_")
-        if name.startswith("home_") and home.isdecimal() and (value.isdecimal() or not value) and len(home) < 19:
-            found[int(home)] = int(value) if value else None
-    return found
+    """{household id: member id or None} out of fields "give", each "household-member" or "household-"."""
+    parts = [value.partition("-") for value in said.getlist("give")]
+    return {
+        int(home): int(member) if member else None
+        for home, _dash, member in parts if home.isdecimal() and (member.isdecimal() or not member)
+        and len(home) < 19 and len(member) < 19
+    }  # fmt: skip
 
 
-def _lines(shown, place, said):
+def _lines(shown, place, wanted):
     """The lines of a village under the member who is to have them, and the members to choose from, with their load."""
     given = Given(shown.area, shown.on)
     able = [pk for pk, _own in given.members[place.pk]]
@@ -122,13 +122,13 @@ def _lines(shown, place, said):
     groups = {pk: [] for pk in sorted(able, key=lambda pk: (members[pk].user.pinyin, pk))}
     groups[None] = []
     for line in lines:
-        line.wanted = said.get(f"home_{line.household_id}", str(line.member_id or ""))
+        line.wanted = wanted.get(line.household_id, line.member_id)
         line.shown = masking.name(line.household.name)
         groups.setdefault(line.member_id, []).append(line)
     before = {pk: sum(line.before_id == pk for line in lines) for pk in groups}
     told = [(members.get(pk), held, before[pk], sum(line.metres or 0 for line in held)) for pk, held in groups.items()
             if held or pk is not None]  # fmt: skip
-    choices = [(str(pk), f"{members[pk].user.name} ({len(groups[pk])})") for pk in groups if pk is not None]
+    choices = [(pk, f"{members[pk].user.name} ({len(groups[pk])})") for pk in groups if pk is not None]
     return {"groups": told, "choices": choices}
 
 

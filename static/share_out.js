@@ -22,7 +22,7 @@
       const choice = dragged && dragged.querySelector("select");
       if (!choice) return;
       event.preventDefault();
-      choice.value = holder.dataset.holder;
+      choice.value = `${choice.value.split("-")[0]}-${holder.dataset.holder}`;
       const body = holder.querySelector("tbody");
       if (body) body.append(dragged);
       choice.focus();

@@ -22,8 +22,8 @@ from grids.outlines.drawing import Drawing, Origin
 from grids.places import Opening
 from grids.reshaping import planning
 from grids.roles import Role
-from households import linking
-from households.models import Household, PartyMember, PartyOrg, Resident
+from households import linking, proposals
+from households.models import Exemption, Household, PartyMember, PartyOrg, Resident
 from ledgers import closing, signing
 from ledgers.models import WeeklyLedger
 from orders import workflow as orders
@@ -100,6 +100,11 @@ class World:
             self.own.rows["own_visit"] = self._visit(self.own, self.people["W"])
             for corner in self.corners:
                 self._change(corner)
+            for corner in self.corners:
+                self._party(corner)
+                asked = {"area": corner.village, "way": "fill", "on": TODAY, "by": corner.town_desk}
+                corner.rows["proposal"] = proposals.ask(**asked)
+            proposals.compute_waiting()
             self.clients = {user.pk: signed_in(user) for user in [*self.people.values(), *self.former.values()]}
             self.written = everything_written()
 
@@ -201,6 +206,16 @@ class World:
         org = PartyOrg.objects.get(area=self.own.village)
         member = PartyMember.objects.create(user=user, org=org, area_path=self.own.village.path)
         self.own.rows["linked_household"] = self._household(self.own, self.own.micro, member, "P")
+
+    def _party(self, corner):
+        """A group without members, and a member who is exempt."""
+        corner.rows["org"] = PartyOrg.objects.get(area=corner.village)
+        corner.rows["spare_org"] = PartyOrg.objects.create(
+            name=f"{corner.mark}小组", level="group", area=corner.village
+        )
+        user = self._person(f"郑{corner.mark}")
+        corner.rows["exempt"] = PartyMember.objects.create(user=user, org=corner.org, area_path=corner.village.path)
+        corner.rows["exemption"] = Exemption.objects.create(member=corner.exempt, reason="away", from_day=SINCE)
 
     def _change(self, corner):
         """One act on the tree that was carried out, and one that is planned."""
