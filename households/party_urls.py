@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from households import coverage_views, link_views, member_views, org_views, proposed_views
+from households import coverage_views, link_views, member_import_views, member_views, org_views, proposed_views
 
 app_name = "party"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("party/", org_views.tree, name="orgs"),
     path("party/orgs/<int:pk>/", org_views.org, name="org"),
     path("party/orgs/<int:pk>/end/", org_views.end, name="org_end"),
+    path("party/members/import/", member_import_views.upload, name="import"),
+    path("party/members/import/template.xlsx", member_import_views.template, name="import_template"),
+    path("party/members/import/<uuid:held_id>/", member_import_views.preview, name="import_preview"),
+    path("party/members/import/<uuid:held_id>/marked.xlsx", member_import_views.marked, name="import_marked"),
     path("party/members/new/", member_views.new, name="member_new"),
     path("party/members/<int:pk>/", member_views.member, name="member"),
     path("party/members/<int:pk>/exemptions/<int:exemption>/end/", member_views.end_exemption, name="exemption_end"),

@@ -23,6 +23,10 @@ LINKERS = "DVBT"
 TOMORROW = (TODAY + dt.timedelta(days=1)).isoformat()
 
 
+def nothing_held(_corner):
+    return ["00000000-0000-4000-8000-000000000000"]
+
+
 def act(name, who="member"):
     return lambda corner: [getattr(corner, who).pk, name]
 
@@ -93,5 +97,9 @@ ROWS = {
     "party:exemption_end": [
         Row(CHANGERS, at="village", args=lambda c: [c.exempt.pk, c.exemption.pk], post=sent(), ok=302)
     ],
+    "party:import": [Row(CHANGERS)],
+    "party:import_template": [Row(CHANGERS)],
+    "party:import_preview": [Row(CHANGERS, args=nothing_held, ok=404)],
+    "party:import_marked": [Row(CHANGERS, args=nothing_held, ok=404)],
     "party:members_export": [Row(READERS), Row(READERS, at="village", query=area_query("village"))],
 }  # fmt: skip
