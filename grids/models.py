@@ -354,7 +354,7 @@ class TouchedDay(models.Model):
     town = models.ForeignKey(Area, models.CASCADE, related_name="+", db_index=False)
     village = models.ForeignKey(Area, models.CASCADE, related_name="+", db_index=False)
     day = models.DateField()
-    kind = models.CharField(max_length=8)  # report, case, link, place
+    kind = models.CharField(max_length=8)  # report, case, link, place, visit
     at = models.DateTimeField(default=clock.now)
 
     def __str__(self):

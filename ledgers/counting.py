@@ -17,7 +17,7 @@ from ledgers.models import COUNTS, STOCKS, OwedPeriod
 from ledgers.recount import GRID, VILLAGE, Bucket, Scope
 
 COLUMNS = [*COUNTS, *STOCKS, "by_field", "by_category"]
-LASTING = {"case", "link", "place"}  # touches that move the stock of every later day too
+LASTING = {"case", "link", "place", "visit"}  # touches that move the stock of every later day too
 
 
 @contextmanager

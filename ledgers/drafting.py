@@ -12,7 +12,7 @@ from common.periods import WEEK, Period
 from grids.models import Area
 from ledgers import contents, recount
 from ledgers.contents import Told, in_force
-from ledgers.models import COUNTS, WeeklyLedger
+from ledgers.models import SEALED, WeeklyLedger
 from ledgers.rows import fetch
 
 LAYOUT = 1
@@ -28,7 +28,7 @@ def figures(village: Area, week: Period, as_of: dt.datetime) -> dict:
     told = Told.of(village, week)
     bucket = recount.Bucket(week.start, told.start, min(told.last, as_of.date()))
     row = fetch(recount.select(recount.VILLAGE, scope), recount.parameters(scope, [bucket]))[0]
-    return {name: row[name] for name in [*COUNTS, "open", "by_field", "by_category"]}
+    return {name: row[name] for name in [*SEALED, "open", "by_field", "by_category"]}
 
 
 def compose(village: Area, monday: dt.date, *, as_of: dt.datetime) -> dict:

@@ -14,8 +14,10 @@ from grids.models import Area
 
 DUTY = ["expected", "on_time", "late", "nil", "missing", "excused", "pending"]
 FLOWS = ["findings", "opened", "reopened", "settled", "unsettled", "transferred", "duplicates"]
-STOCKS = ["open", "households", "linked"]  # as they stand at the end of the last day
-COUNTS = DUTY + FLOWS
+VISITS = ["visits", "nobody_home"]
+STOCKS = ["open", "households", "linked", "to_visit", "visited", "overdue"]  # as they stand at the end of the last day
+SEALED = DUTY + FLOWS  # what a weekly ledger holds of the counts
+COUNTS = SEALED + VISITS
 KINDS = {periods.DAY: _("day"), periods.WEEK: _("week"), periods.MONTH: _("month")}
 
 
@@ -52,6 +54,11 @@ class Fact(models.Model):
     open = _count()
     households = _count()
     linked = _count()
+    visits = _count()
+    nobody_home = _count()
+    to_visit = _count()
+    visited = _count()
+    overdue = _count()
 
     class Meta:
         constraints = [
@@ -61,6 +68,9 @@ class Fact(models.Model):
             ),
             models.CheckConstraint(name="nil_is_a_report", condition=Q(nil__lte=F("on_time") + F("late"))),
             models.CheckConstraint(name="no_more_linked_than_there_are", condition=Q(linked__lte=F("households"))),
+            models.CheckConstraint(
+                name="visited_or_overdue_is_to_visit", condition=Q(to_visit__gte=F("visited") + F("overdue"))
+            ),
             models.CheckConstraint(name="nothing_is_counted_below_zero", condition=Q(missing__gte=0, open__gte=0)),
         ]
 

@@ -11,6 +11,7 @@ from casework.codes import CATEGORIES, FIELDS, Closing
 from common.periods import Period, days
 from grids.models import Area
 from grids.roles import Role
+from ledgers import stocks
 from ledgers.models import COUNTS, STOCKS
 from ledgers.rows import fetch
 from screening.duty import DutyDay, covered, duty_days, holds
@@ -253,51 +254,28 @@ def _flows(unit, only):
         WHERE {only("k")} GROUP BY 1, 2"""
 
 
-# a household counts where it lies since its place was changed, and in its former places before
-HOMES = """(SELECT town_id, village_id, grid_id, coalesce(here_since, from_day) AS from_day, until_day
-        FROM households_household
-    UNION ALL SELECT town_id, village_id, grid_id, from_day, until_day FROM households_formerplace) t"""
-LINKS = "(SELECT * FROM households_householdlink WHERE cadre_id IS NULL) t"  # of party members
-SPELLS = "casework_spell t JOIN casework_case k ON k.id = t.case_id AND k.kind = 'dispute'"
-STOCKED = {  # figure: the rows counted, the alias that says where, the first day, the first day after
-    "open": (SPELLS, "k", "opened_on", "closed_on"),
-    "households": (HOMES, "t", "from_day", "until_day"),
-    "linked": (LINKS, "t", "from_day", "until_day"),
-}
+def _paid(unit, only):
+    """Visits at home on their days, and those of them that found nobody."""
+    return f"""SELECT v.{unit} AS unit, c.bucket, count(*)::int AS visits,
+            count(*) FILTER (WHERE v.result = 'nobody')::int AS nobody_home
+        FROM screening_visit v JOIN calendar c ON c.day = v.day
+        WHERE v.day BETWEEN %(first)s AND %(last)s AND v.kind = 'home' AND v.withdrawn_at IS NULL AND {only("v")}
+        AND v.{unit} IS NOT NULL GROUP BY 1, 2"""
 
 
 def _stocks(unit, only):
-    """How many there are at the end of each bucket: those there on the first day, and every change since, added up
-    from one end of a bucket to the next."""
-    moves = " UNION ALL ".join(_moves(figure, unit, only) for figure in STOCKED)
-    sums = ", ".join(f"sum({figure})::int AS {figure}" for figure in STOCKED)
-    so_far = ", ".join(f"(sum(moved.{figure}) OVER up_to)::int AS {figure}" for figure in STOCKED)
-    return f"""WITH moved AS MATERIALIZED (SELECT unit, e.last, {sums} FROM ({moves}) each
-            JOIN unnest(%(end_days)s::date[], %(ends)s::date[]) AS e(day, last) USING (day) GROUP BY 1, 2)
-        SELECT stood.unit, b.bucket, {", ".join(f"stood.{figure}" for figure in STOCKED)}
-        FROM (SELECT u.unit, e.last, {so_far}
-            FROM (SELECT DISTINCT unit FROM moved) u CROSS JOIN (SELECT DISTINCT last FROM buckets) e
-            LEFT JOIN moved ON moved.unit = u.unit AND moved.last = e.last
-            WINDOW up_to AS (PARTITION BY u.unit ORDER BY e.last)) stood JOIN buckets b ON b.last = stood.last"""
+    """Open disputes, households and links at the end of each bucket."""
+    return stocks.standing(stocks.STOCKED, unit, only)
 
 
-def _moves(figure, unit, only):
-    """Rows of one figure as +1 on the day they begin (or were there) and -1 on the first day they are gone."""
-    source, owner, begins, ends = STOCKED[figure]
-
-    def columns(count):
-        return ", ".join(f"{count if name == figure else 'NULL::int'} AS {name}" for name in STOCKED)
-
-    return f"""SELECT {owner}.{unit} AS unit, greatest(t.{begins}, %(first)s) AS day, {columns("count(*)::int")}
-            FROM {source} WHERE {only(owner)} AND t.{begins} <= %(last)s
-            AND (t.{ends} IS NULL OR t.{ends} >= %(first)s) GROUP BY 1, 2
-        UNION ALL SELECT {owner}.{unit}, t.{ends}, {columns("-count(*)::int")} FROM {source}
-            WHERE {only(owner)} AND t.{ends} BETWEEN %(first)s AND %(last)s GROUP BY 1, 2"""
+def _due_visits(unit, only):
+    """Households due, visited and overdue at the end of each bucket."""
+    return stocks.standing(stocks.PLANNED, unit, only, before=stocks.planned(only))
 
 
 PARTS = {
     "units": _units, "due": _due, "filed": _filed, "excused": _excused, "found": _found, "flows": _flows,
-    "stocks": _stocks,
+    "stocks": _stocks, "paid": _paid, "due_visits": _due_visits,
 }  # fmt: skip
 COLUMNS_OF = {
     "units": ["is_unit"],
@@ -306,6 +284,8 @@ COLUMNS_OF = {
     "excused": ["excused", "excused_open"],
     "found": ["findings"],
     "flows": ["opened", "reopened", "settled", "unsettled", "transferred", "duplicates"],
-    "stocks": list(STOCKS),
+    "stocks": list(stocks.STOCKED),
+    "paid": ["visits", "nobody_home"],
+    "due_visits": list(stocks.PLANNED),
 }
 EVERY = list(dict.fromkeys(column for columns in COLUMNS_OF.values() for column in columns))

@@ -133,7 +133,7 @@ def due_links(area: Area, day: dt.date, state: str):
     towns = [area.town_id]
     if not area.town_id:
         towns = list(Area.objects.filter(parent=area, kind=Area.Kind.TOWN).values_list("pk", flat=True))
-    links = with_last_visit(HouseholdLink.objects.filter(on_day(day)), day).filter(_counted_under(area))
+    links = with_last_visit(HouseholdLink.objects.of_members().filter(on_day(day)), day).filter(_counted_under(area))
     return links.filter(visit_plan.in_state(state, visit_plan.cuts(towns, day)))
 
 

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from common import clock, periods
 from common.fields import on_day, subtree
 from households.models import Household, HouseholdLink
@@ -45,16 +47,20 @@ def of_person(user, area, start_code="") -> Round:
     """The round of a person now: his linked households, or, who has none, the linked ones of `area`."""
     today = clock.today()
     links = HouseholdLink.objects.filter(on_day(today))
-    given = links.filter(member=user.pk).exists()
+    mine = links.filter(Q(member=user.pk) | Q(cadre=user.pk))
+    given = mine.exists()
     if given:
-        links = links.filter(member=user.pk)
+        links = mine
     else:
         homes = Household.objects.visible_to(user, "visit.record")
-        links = links.filter(subtree(area.path, "area_path"), household__in=homes)
+        links = links.of_members().filter(subtree(area.path, "area_path"), household__in=homes)
     links = with_last_visit(links, today).select_related("household__area").order_by("area_path", "household__code")
     rule = visit_plan.rule_of(area.town_id, today)
     again = _again(links, today)
-    stops = [_stop(link, visit_plan.cut_of(rule, today), again.get(link.household_id)) for link in links]
+    cut = visit_plan.cut_of(rule, today)
+    stops = [
+        _stop(link, cut, again.get(link.household_id)) for link in {one.household_id: one for one in links}.values()
+    ]
     todo = [stop for stop in stops if stop.state != "visited" or (stop.again_on and stop.again_on <= today)]
     start = next((stop for stop in todo if stop.household.code == start_code), None)
     walked = in_order(todo[:MOST] if start is None else _around(todo, start), start)

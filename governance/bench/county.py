@@ -10,7 +10,7 @@ from accounts.models import User
 from grids import schemes
 from grids.models import Area, Post, TownProfile
 from grids.roles import Role
-from screening.models import DutyRule
+from screening.models import DutyRule, VisitRule
 
 LAST = dt.date(2026, 6, 30)
 
@@ -96,6 +96,7 @@ def places(size, counties, first_county=1, at_work=True):
         for town in Area.objects.filter(kind="town", profile__isnull=True):
             TownProfile.objects.create(town=town, scheme=scheme, in_use_from=size.first)
             DutyRule.objects.create(town=town, from_day=size.first)
+            VisitRule.objects.create(town=town, every=VisitRule.Every.NONE, from_day=size.first)  # nobody visits here
 
 
 def level(kind, parents, each, code, own, reports=False):

@@ -8,16 +8,16 @@ from django.db import connection, transaction
 from accounts.models import User
 from casework.models import Case, Spell, Step
 from common import clock
-from governance.demo import ground, homes, offices, party, staff
+from governance.demo import ground, homes, offices, party, staff, visits
 from governance.demo.history import History
 from governance.demo.plan import Plan
 from grids.models import Area, Placement, Post
 from households.models import Household, HouseholdLink, PartyMember, Resident
 from ledgers.models import Fact, OwedPeriod, WeeklyLedger
-from screening.models import DailyReport, Finding, Submission
+from screening.models import DailyReport, Finding, Submission, Visit
 from workdays import calendar
 
-BASE = [Area, Placement, Post, User, Household, Resident, HouseholdLink, PartyMember]
+BASE = [Area, Placement, Post, User, Household, Resident, HouseholdLink, PartyMember, Visit]
 HISTORY = [DailyReport, Submission, Finding, Case, Step, Spell, Fact, OwedPeriod, WeeklyLedger]
 
 
@@ -45,6 +45,8 @@ def load(plan: Plan, say) -> Area:
         step("households and residents", homes.build, plan, town)
         step("party members and links", party.build, plan, town)
         step("teams", offices.found_teams, plan, town)
+        if plan.history:
+            step("visits", visits.build, plan, town)
     analyze(BASE)
     if plan.history:
         step(f"history, {plan.history} days", _live, plan, town, say)

@@ -41,6 +41,16 @@ class Lists:
     def households_today(self, area):
         return self._address("household.view", "households:list", area, {"on": self.today.isoformat()})
 
+    def visits(self, area, period, **which):
+        """Visits at home in the period, optionally those with one `result`."""
+        return self._address(
+            "visit.view", "screening:visits", area, self._days(period, "from", "to"), kind="home", **which
+        )
+
+    def visits_due(self, area, period, state):
+        """Linked households visited or overdue at the end of the period, or of today."""
+        return self._address("visit.view", "screening:visits_due", area, {"on": self._last(period)}, state=state)
+
     def _last(self, period):
         return min(period.last, self.today).isoformat()
 

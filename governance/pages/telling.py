@@ -136,6 +136,25 @@ class Telling:
             (_("open at the end"), self.open),
         ]
 
+    # --- visits --------------------------------------------------------------------
+    @property
+    def visited(self):
+        url = self.lists.visits_due(self.area, self.period, "visited")
+        return Share(self.found.visited, self.found.to_visit, url, _("linked households visited"), "visited")
+
+    @property
+    def overdue(self):
+        return Count(self.found.overdue, self.lists.visits_due(self.area, self.period, "overdue"), _("visits overdue"))
+
+    @property
+    def visits(self):
+        return Count(self.found.visits, self.lists.visits(self.area, self.period), _("visits at home"))
+
+    @property
+    def nobody_home(self):
+        url = self.lists.visits(self.area, self.period, result="nobody")
+        return Count(self.found.nobody_home, url, _("nobody home"))
+
     # --- households ----------------------------------------------------------------
     @property
     def linked(self):

@@ -7,7 +7,7 @@ import json
 from casework.codes import CATEGORIES, FIELDS
 from common.periods import WEEK, Period
 from ledgers.checking.differences import Difference
-from ledgers.models import COUNTS, WeeklyLedger
+from ledgers.models import SEALED, WeeklyLedger
 
 PLUS = ["opening", "new", "reopened", "moved_in", "corrections"]
 MINUS = ["settled", "unsettled", "transferred", "duplicates", "moved_out"]
@@ -85,7 +85,7 @@ def _against_the_rows(window, tally, checked, row, week):
         return
     recounted = tally.of(row.village_id, week)
     said = row.content.get("figures", {})
-    for name in [*COUNTS, "open"]:
+    for name in [*SEALED, "open"]:
         if said.get(name, 0) != recounted[name]:
             yield _difference(window, row, f"ledger: {name}", said.get(name), recounted[name])
     for name, codes in (("by_field", FIELDS), ("by_category", CATEGORIES)):

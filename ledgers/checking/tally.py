@@ -11,7 +11,9 @@ from common.periods import DAY, MONTH, WEEK, Period, period_of
 from grids.models import Leave, Post
 from grids.roles import Role
 from households.models import FormerPlace, Household, HouseholdLink
-from screening.models import DailyReport, Finding
+from ledgers.checking import visits
+from ledgers.models import STOCKS
+from screening.models import DailyReport, Finding, Visit
 
 ENDINGS = {
     Closing.SETTLED: "settled", Closing.UNSETTLED: "unsettled", Closing.TRANSFERRED: "transferred",
@@ -53,12 +55,13 @@ class Tally:
         towns = window.towns.values()
         self.by_days = {unit for town in towns for unit in (town.pk, *town.villages)}
         self.days, self.grids = defaultdict(Counter), defaultdict(Counter)
-        self.stocks = {"open": Stock(), "households": Stock(), "linked": Stock()}
+        self.stocks = {name: Stock() for name in STOCKS}
         self.with_findings = set()
         self._findings()
         self._reports()
         self._cases()
         self._homes()
+        self._visits()
         for stock in self.stocks.values():
             stock.close()
 
@@ -158,6 +161,17 @@ class Tally:
         for former in FormerPlace.objects.filter(town__in=self.window.towns).iterator():
             there = _units(former.village_id, former.town_id, former.grid_id)
             self.stocks["households"].add(there, former.from_day, former.until_day)
+
+    def _visits(self):
+        rows = Visit.objects.filter(
+            household__isnull=False, withdrawn_at=None, day__range=(self.window.lo, self.window.hi)
+        )
+        for village, town, grid, day, result in rows.values_list(
+            "village_id", "town_id", "grid_id", "day", "result"
+        ).iterator():
+            self._count(village, town, grid, day, "visits", *(["nobody_home"] if result == "nobody" else []))
+        for name, where, begin, end in visits.spans(self.window):
+            self.stocks[name].add(_units(*where), begin, end)
 
 
 def _units(village, town, grid):

@@ -10,7 +10,7 @@ from ledgers.models import OwedPeriod
 from screening.models import DutyRule
 from workdays.calendar import workdays
 
-MOVES_STOCK = {"case", "link", "place"}  # such a touch changes every later day too
+MOVES_STOCK = {"case", "link", "place", "visit"}  # such a touch changes every later day too
 
 
 @dataclass

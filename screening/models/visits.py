@@ -131,7 +131,7 @@ class Visit(models.Model):
     @staticmethod
     def assigned_to(user) -> Q:
         """The visits a linked party member reads: to the households he looks after today, and his own."""
-        links = HouseholdLink.objects.filter(on_day(clock.today()), member=user.pk)
+        links = HouseholdLink.objects.filter(on_day(clock.today()), Q(member=user.pk) | Q(cadre=user.pk))
         return Q(by=user.pk) | Q(household__in=links.values("household"))
 
 

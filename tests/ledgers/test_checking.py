@@ -112,6 +112,11 @@ PLANTED = {
          " (SELECT id FROM grids_area WHERE name = '东良村第一网格')"],
         {"open"},
     ),
+    "a visit nobody paid": (
+        ["UPDATE ledgers_fact SET visits = visits + 1, to_visit = to_visit + 1, visited = visited + 1 WHERE kind = 'D'"
+         " AND start = '2026-03-04' AND area_id = (SELECT id FROM grids_area WHERE name = '南沟村')"],
+        {"visits", "to_visit", "visited"},
+    ),
     "a fact that is gone": (
         ["DELETE FROM ledgers_fact WHERE kind = 'D' AND start = '2026-03-04' AND area_id ="
          " (SELECT id FROM grids_area WHERE name = '南沟村')"],
@@ -120,9 +125,11 @@ PLANTED = {
     "a fact stored twice": (
         ["ALTER TABLE ledgers_fact DROP CONSTRAINT ledgers_fact_pkey",
          "INSERT INTO ledgers_fact (area_id, kind, start, expected, on_time, late, nil, missing, excused, pending,"
-         " findings, opened, reopened, settled, unsettled, transferred, duplicates, open, households, linked)"
+         " findings, opened, reopened, settled, unsettled, transferred, duplicates, open, households, linked, visits,"
+         " nobody_home, to_visit, visited, overdue)"
          " SELECT area_id, kind, start, expected, on_time, late, nil, missing, excused, pending, findings, opened,"
-         " reopened, settled, unsettled, transferred, duplicates, open, households, linked FROM ledgers_fact"
+         " reopened, settled, unsettled, transferred, duplicates, open, households, linked, visits, nobody_home,"
+         " to_visit, visited, overdue FROM ledgers_fact"
          " WHERE kind = 'D' AND start = '2026-03-01'::date + 1 LIMIT 1"],
         {"facts"},
     ),
