@@ -46,6 +46,12 @@ def of_grid(code: str) -> Notice | None:
     )  # fmt: skip
 
 
+def grids_of(place: Area) -> list[str]:
+    """Codes of the grids at a place and below that are open today and have a notice, in the order of the tree."""
+    grids = Area.objects.open_on(clock.today()).in_subtree(place).filter(kind__in=GRIDS - {"small_grid"})
+    return list(grids.order_by("path").values_list("code", flat=True))
+
+
 def outline(area: Area, day) -> tuple | None:
     """The outline as (width, height, SVG path), north up, one degree of longitude shortened as at that latitude."""
     boundary = Boundary.objects.filter(on_day(day), area=area).first()

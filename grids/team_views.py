@@ -19,6 +19,8 @@ from grids.models import Area, Team, TownProfile
 from grids.post_forms import PersonField, day_field
 from grids.roles import GRIDS
 
+SHEETS = 300  # notices printed at once
+
 
 class TeamForm(forms.ModelForm):
     """A new team."""
@@ -146,6 +148,18 @@ def notice(request, code):
     address = request.build_absolute_uri(reverse("grids:notice", args=[code]))
     context = {"notice": shown, "address": address, "code": notices.code_of(address)}
     return _public(request, "grids/notice.html", context, shown.is_demo)
+
+
+@require_safe
+def all_notices(request, code):
+    """The notices of every grid at a place and below, to be printed in one go; and who has no phone on them."""
+    place = access.fetch(Area.objects, request.user, "post.view", code=code)
+    sheets = []
+    for grid_code in notices.grids_of(place)[:SHEETS]:
+        address = request.build_absolute_uri(reverse("grids:notice", args=[grid_code]))
+        sheets.append((notices.of_grid(grid_code), address, notices.code_of(address)))
+    without = [post for sheet, *_more in sheets for post in sheet.workers if not post.public_phone]
+    return render(request, "grids/notices.html", {"place": place, "sheets": sheets, "without_phone": without})
 
 
 def _public(request, template, context, is_demo):

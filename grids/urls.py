@@ -28,6 +28,7 @@ urlpatterns = [
     path("teams/<int:pk>/members/<int:member>/leave/", team_views.leave, name="team_leave"),
     path("rights/", right_views.matrix, name="rights"),
     path("rights/ask/", right_views.ask, name="ask"),
+    path("areas/<str:code>/notices/", team_views.all_notices, name="all_notices"),
     path("notices/<str:code>/", team_views.notice, name="notice"),
     path("areas/outlines.json", views.outlines, name="boundaries"),
     path("areas/where/", outlines.where, name="where"),

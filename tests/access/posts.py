@@ -83,6 +83,7 @@ ROWS = {
         Row(TEAM_CHANGE, at="village", args=lambda c: [c.team.pk, c.team_member.pk], post=sent(), ok=302)
     ],
     "grids:team_end": [Row(TEAM_CHANGE, at="village", args=pk("team"), post=sent(), ok=302)],
+    "grids:all_notices": [Row(VIEW, at="village", args=code("village"))],
     "grids:notice": [
         Row(ANYBODY, at="grid", args=code("grid"),
             public=("{}第一网格", "{}网格", "东{}村", "{}微网格", "{}新微网格", "吴{}", "钱{}", "墨镫乡{}"))

@@ -111,6 +111,21 @@ def test_there_is_a_notice_for_grids_only(client, request, place):
     assert notice(client, request.getfixturevalue(place)).status_code == 404
 
 
+def test_all_notices_of_a_town_are_printed_in_one_go_and_missing_phones_are_told(
+    client, someone, town, village, grid, other_grid
+):
+    told = someone(Role.GRID_WORKER, grid, public_phone="0355-6381234")
+    silent = someone(Role.GRID_WORKER, other_grid)
+    client.force_login(someone(Role.TOWN_DESK, town))
+
+    page = client.get(f"/areas/{town.code}/notices/")
+    assert [sheet.grid for sheet, _address, _code in page.context["sheets"]] == [grid, other_grid]
+    assert [post.user for post in page.context["without_phone"]] == [silent]
+    assert page.content.decode().count("<svg") >= 2
+    of_village = client.get(f"/areas/{village.code}/notices/")
+    assert [sheet.workers[0].user for sheet, _address, _code in of_village.context["sheets"]] == [told]
+
+
 def test_a_grid_that_ended_has_no_notice(client, grid):
     places.end_area(area=grid, on=TODAY, by=None)
     assert notice(client, grid).status_code == 404

@@ -100,7 +100,8 @@ def _slips(user, town, may):
 def _notices(user, town, may):
     without = _held(town).filter(role__in=REPORTERS, public_phone="").count()
     how = _("A duty phone of the worker belongs on the notice of each grid; the table of people has a column for it.")
-    pages = [(_("Posts"), reverse("grids:posts", args=[town.code]), "users")] if may("post.view") else []
+    pages = [(_("All public notices"), reverse("grids:all_notices", args=[town.code]), "printer")]
+    pages = pages if may("post.view") else []
     done = not without and _held(town).filter(role__in=REPORTERS).exists()
     return Task(_("Public notices"), how, done, pages, _("workers without a phone on the notice"), without)
 
