@@ -14,7 +14,7 @@ from common.fields import STEP
 from common.spreadsheets import Sheet
 from governance.pages.tree_figures import Beside
 from grids import access, schemes
-from grids.models import Area
+from grids.models import Area, FormerName
 
 PER_PAGE = 50
 MOST = 300  # places of one branch; the rest stands on the page of the place above
@@ -86,7 +86,8 @@ def _kinds(user):
 
 
 def _found(user, asked):
-    """Places of one's own posts and below, by name, sound, initials or code; ended ones only when asked for."""
+    """Places of one's own posts and below, by name, sound, initials or code, former ones too; ended places only when
+    asked for."""
     found = Area.objects.visible_to(user).select_related("parent").order_by("path")
     if not asked["ended"]:
         found = found.open_on(clock.today())
@@ -95,9 +96,10 @@ def _found(user, asked):
     if asked["asked"]:
         word = asked["asked"]
         sound = word.lower().replace(" ", "")
+        former = FormerName.objects.filter(Q(name__icontains=word) | Q(code__startswith=word)).values("area")
         found = found.annotate(sound=Replace("pinyin", Value(" "))).filter(
             Q(name__icontains=word) | Q(official_name__icontains=word) | Q(code__startswith=word)
-            | Q(initials__startswith=sound) | Q(sound__startswith=sound)
+            | Q(initials__startswith=sound) | Q(sound__startswith=sound) | Q(pk__in=former)
         )  # fmt: skip
     return found
 

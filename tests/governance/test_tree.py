@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from common import clock
 from grids import places
 from grids.places import Opening
+from grids.reshaping import planning
 from grids.roles import Role
 from households.models import Household
 from tests.conftest import SINCE
@@ -137,3 +138,12 @@ def test_who_may_not_see_households_sees_no_number_of_them(look, someone, town, 
     (line,) = look(someone(Role.SYSTEM_ADMIN, town)).context["tree"][0].below
 
     assert line.holds["households"] is None
+
+
+def test_a_place_is_found_by_the_name_and_code_it_bore_before(look, someone, town, grid):
+    desk = someone(Role.TOWN_DESK, town)
+    before = grid.code
+    planning.take("rename", {"area": grid.pk, "name": "河东网格", "code": f"{before[:12]}077"}, clock.today(), by=None)
+
+    for words in ("东良村第一", before):
+        assert [place.name for place in look(desk, q=words).context["page_obj"]] == ["河东网格"]

@@ -7,7 +7,8 @@ import uuid
 from common import clock
 from common.periods import DAY as A_DAY
 from grids import changes
-from grids.models import Area, AreaAct
+from grids.correcting import correct_post
+from grids.models import Area, AreaAct, Boundary, Post
 from grids.places import Opening, open_areas
 from grids.reshaping import planning, reversing
 from grids.roles import Role
@@ -34,6 +35,18 @@ class PlacesLife(Life):
                     self._home(micro, clock.today())
             for grid in Area.objects.filter(kind="grid", town=self.towns[1]):
                 self._home(grid, clock.today())
+            self._draw(Area.objects.filter(kind__in=["grid", "micro_grid"], town=self.towns[0]).order_by("path"))
+
+    def _draw(self, places):
+        """A square for each, but not for every third, so that outlines are joined, cut and missing."""
+        for n, place in enumerate(places):
+            if n % 3 < 2:
+                west, south = 112 + n / 100, 36.9
+                ring = [[west, south], [west + 0.01, south], [west + 0.01, south + 0.01], [west, south]]
+                Boundary.objects.create(
+                    area=place, geometry={"type": "Polygon", "coordinates": [ring]}, west=west, south=south,
+                    east=west + 0.01, north=south + 0.01, source="drawn", from_day=clock.today(),
+                )  # fmt: skip
 
     def _home(self, area, day):
         area = Area.objects.get(pk=area.pk)
@@ -129,6 +142,15 @@ class PlacesLife(Life):
             return super().correct(n, back, m)  # a report
         area = pick(self.open_places("grid", "micro_grid"), n)
         return self.take("correct", {"area": area.pk, "name": f"更正{n}{m}"}, on=self.today - dt.timedelta(days=back))
+
+    def correct_post(self, n, back, m):
+        """A worker's post began or ended on another day than was entered."""
+        post = pick(list(Post.objects.filter(role=Role.GRID_WORKER).order_by("pk")), n)
+        day = self.today - dt.timedelta(days=back % 3)
+        days = (
+            {"from_day": post.from_day, "until_day": day} if m % 2 else {"from_day": day, "until_day": post.until_day}
+        )
+        correct_post(post=post, by=None, role=post.role, area=post.area, reason="登记有误", **days)
 
     def withdraw(self, n, _back, _m):
         if act := pick(list(AreaAct.objects.filter(state="planned").order_by("pk")), n):

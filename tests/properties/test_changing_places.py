@@ -28,8 +28,8 @@ from tests.properties.test_histories import (
 )
 
 pytestmark = pytest.mark.django_db
-ON_PLACES = ["move_grid", "move_micro", "merge", "split", "end_place", "open_place", "rename", "correct", "withdraw",
-             "reverse"]  # fmt: skip
+ON_PLACES = ["move_grid", "move_micro", "merge", "split", "end_place", "open_place", "rename", "correct",
+             "correct_post", "withdraw", "reverse"]  # fmt: skip
 BESIDE = ["dispute", "case_act", "report", "link", "unlink", "household", "staff", "move", "drain", "close", "sign"]
 DAYS = st.fixed_dictionaries({
     "acts": st.lists(st.tuples(st.one_of(st.sampled_from(ON_PLACES), st.sampled_from(BESIDE)), SMALL, SMALL, SMALL),
