@@ -65,6 +65,8 @@ def check(act: AreaAct) -> None:
         raise Refused(_("A later act of %(day)s (%(act)s) stands on it. Take that back first."), "later", {
             "day": later.on.isoformat(), "act": later.get_kind_display(),
         })  # fmt: skip
+    for area in ground.places(_hung_from(act)):
+        ground.standing(area, clock.today())
     opened = act.outcome.get("opened", [])
     below = Area.objects.filter(parent__in=opened, ended_on__isnull=True)
     below = below.exclude(pk__in=[moved[0] for moved in act.outcome.get("moved", [])])
@@ -72,6 +74,13 @@ def check(act: AreaAct) -> None:
         raise Refused(_("%(area)s was opened or moved there since."), "below", {"area": one})
     if words := changes.recorded_since(opened, act.on, act.outcome.get("kept", {})):
         raise Refused(_("Something was recorded there since: %(what)s."), "recorded", {"what": words})
+
+
+def _hung_from(act) -> set[int]:
+    """Ids of the places from which something would hang again: they must be there still, unless they come back too."""
+    closed = set(act.outcome.get("closed", []))
+    parents = set(Area.objects.filter(pk__in=closed, parent__isnull=False).values_list("parent", flat=True))
+    return (parents | {parent for _pk, parent, _code in act.outcome.get("moved", [])}) - closed
 
 
 class _Back:
@@ -92,8 +101,6 @@ class _Back:
         ground.lock(changed, [area for pk, area in above.items() if pk not in {one.pk for one in changed}])
 
     def do(self, on: dt.date):
-        for area in self.closed:
-            ground.standing(area.parent, on)  # what it hung from must be there still
         self._reopen(on)
         upheaval = replanting.replant(self._steps(), on)
         back = posts.restore(self.act.outcome.get("posts", []), on)

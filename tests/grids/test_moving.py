@@ -223,3 +223,14 @@ def test_only_who_may_change_places_may_act(ground, someone):
         planning.take("move", terms, TODAY, by=someone(Role.VILLAGE_DESK, ground.at(FIRST)))
     act = planning.take("move", terms, TODAY, by=someone(Role.SYSTEM_ADMIN, ground.town))
     assert act.state == "done"
+
+
+def test_a_move_is_not_taken_back_below_a_place_that_has_ended(ground):
+    moved = ground.take("move", area=ground.id(f"{FIRST}00100001"), parent=ground.id(f"{SECOND}001"))
+    ground.take("merge", areas=ground.ids(f"{FIRST}001", f"{FIRST}002"), name="河东网格")
+    with clock.standing_at(clock.at(TODAY, 13)):
+        assert reversing.why_not(moved) != ""
+        with pytest.raises(ValidationError) as refused:
+            reversing.reverse(act=moved, by=None)
+        assert refused.value.code == "ended"
+        assert checking.check() == []
