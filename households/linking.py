@@ -19,7 +19,7 @@ from grids.changes import LINK
 from grids.models import Post
 from grids.roles import Role
 from households import chains
-from households.models import Household, HouseholdLink, LinkRule, PartyMember
+from households.models import Exemption, Household, HouseholdLink, LinkRule, PartyMember
 
 A_DAY = dt.timedelta(days=1)
 MAX_LOAD = LinkRule._meta.get_field("most").default
@@ -43,7 +43,8 @@ def link(*, household: Household, member: PartyMember, from_day: dt.date, by, re
         raise ValidationError(_("%(member)s already looks after %(n)s households."), "load", {
             "member": member, "n": most,
         })  # fmt: skip
-    made = HouseholdLink.objects.create(**columns(household, from_day), member=member, reason=reason)
+    until = until_when([member.pk], from_day).get(member.pk)
+    made = HouseholdLink.objects.create(**columns(household, from_day), member=member, until_day=until, reason=reason)
     touch([household], from_day)
     _record(by, "link", made)
     return made
@@ -129,7 +130,11 @@ def link_many(*, pairs, from_day: dt.date, reason="") -> int:
     most = chains.rule_of(pairs[0][0].town_id).most if pairs else 0
     if load and max(load.values()) > most:
         raise ValidationError(_("A member would look after more than %(n)s households."), "load", {"n": most})
-    links = [HouseholdLink(**columns(household, from_day), member=member, reason=reason) for household, member in pairs]
+    until = until_when(load, from_day)
+    links = [
+        HouseholdLink(**columns(household, from_day), member=member, until_day=until.get(member.pk), reason=reason)
+        for household, member in pairs
+    ]
     HouseholdLink.objects.bulk_create(links, batch_size=2000)
     touch([household for household, _member in pairs], from_day)
     return len(links)
@@ -188,6 +193,16 @@ def _check_day(household, day):
             _("The household's place was changed on %(day)s. Choose that day or a later one."), "moved",
             {"day": household.counts_here_from.isoformat()},
         )  # fmt: skip
+
+
+def until_when(members, day) -> dict:
+    """{member id: the first day after `day` on which he is exempt or gone}: no link goes on beyond it."""
+    found = {}
+    ends = PartyMember.objects.filter(pk__in=members, until_day__gt=day).values_list("pk", "until_day")
+    spans = Exemption.objects.filter(member__in=members, from_day__gt=day).values_list("member", "from_day")
+    for member, first in [*ends, *spans]:
+        found[member] = min(found.get(member, first), first)
+    return found
 
 
 def columns(household, from_day) -> dict:

@@ -186,18 +186,20 @@ def _put_in_force(proposal, lines, by):
     links.filter(pk__in=[pk for pk, _home in begun_today]).update(until_day=tomorrow, reason=reason)
     links.filter(from_day__lt=on).update(until_day=on, reason=reason)
     later = {home for _pk, home in begun_today}
-    HouseholdLink.objects.bulk_create(
-        [
-            HouseholdLink(
-                **linking.columns(line.household, tomorrow if line.household_id in later else on),
-                member_id=line.member_id, reason=reason,
-            )
-            for line in lines if line.member_id is not None
-        ],
-        batch_size=2000,
-    )  # fmt: skip
+    HouseholdLink.objects.bulk_create(_begun(lines, on, later, reason), batch_size=2000)
     linking.touch([line.household for line in lines], on)
     return len(lines)
+
+
+def _begun(lines, on, later, reason):
+    """The links that begin, none of them beyond the day its member is exempt from."""
+    until = linking.until_when({line.member_id for line in lines}, on)
+    for line in lines:
+        first = on + linking.A_DAY if line.household_id in later else on
+        last = until.get(line.member_id)
+        if line.member_id is not None and (last is None or last > first):
+            where = linking.columns(line.household, first)
+            yield HouseholdLink(**where, member_id=line.member_id, until_day=last, reason=reason)
 
 
 @transaction.atomic
