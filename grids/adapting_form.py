@@ -29,25 +29,28 @@ class RowsForm(forms.Form):
         self._add_line("new", {"label": "", "least": 1, "most": None, "time": ""})
 
     def _add_line(self, key, row, slot=None, kept=None):
-        name = str(slot.label) if slot else _("the further row")
+        name = str(slot.label) if slot else ""
+
+        def labelled(text):
+            """Beside the table the label stands alone; in it, it names its row to those who hear the page."""
+            return f"{text} · {name}" if name else text
+
         if kept is not None:
             self.fields[f"{key}_keep"] = forms.BooleanField(
                 label=_("Ask for %(slot)s") % {"slot": name}, initial=kept, required=False,
                 widget=forms.CheckboxInput(attrs={"aria-label": _("Ask for %(slot)s") % {"slot": name}}),
             )  # fmt: skip
         self.fields[f"{key}_label"] = forms.CharField(
-            label=_("What the town calls it: %(slot)s") % {"slot": name}, initial=row["label"], required=False,
-            max_length=30, widget=forms.TextInput(attrs={"placeholder": name if slot else ""}),
+            label=labelled(_("What the town calls it")), initial=row["label"], required=False,
+            max_length=30, widget=forms.TextInput(attrs={"placeholder": name}),
         )  # fmt: skip
         numbers = {"min_value": 0, "max_value": adapting.MOST_PEOPLE}
-        self.fields[f"{key}_least"] = forms.IntegerField(
-            label=_("At least: %(slot)s") % {"slot": name}, initial=row["least"], **numbers
-        )
+        self.fields[f"{key}_least"] = forms.IntegerField(label=labelled(_("At least")), initial=row["least"], **numbers)
         self.fields[f"{key}_most"] = forms.IntegerField(
-            label=_("At most: %(slot)s") % {"slot": name}, initial=row["most"], required=False, **numbers
+            label=labelled(_("At most")), initial=row["most"], required=False, **numbers
         )
         self.fields[f"{key}_time"] = forms.ChoiceField(
-            label=_("Working time: %(slot)s") % {"slot": name}, initial=row["time"], choices=TIME, required=False
+            label=labelled(_("Working time")), initial=row["time"], choices=TIME, required=False
         )
 
     def lines(self):

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from common import clock
-from common.fields import on_day
+from common.fields import on_day, subtree
 from grids import access
 from grids.models import Area, Leave, Post
 from grids.right_words import ACTIONS, REACHES
@@ -48,6 +49,24 @@ def find(text: str):
     return Area.objects.filter(code=text).first() or next(
         (row for find in finders.values() if (row := find(text)) is not None), None
     )
+
+
+def place_named(text: str, tops) -> Area | None:
+    """The one open place of that name below the paths; None when there is none or there are several."""
+    below = Q(pk__in=[])
+    for top in tops:
+        below |= subtree(top)
+    found = Area.objects.open_on(clock.today()).filter(below, name=text.strip())[:2]
+    return found[0] if len(found) == 1 else None
+
+
+def all_of(person, tops) -> list[tuple]:
+    """(post, [(business, [(words, reach in words)])]) of what a person may today by posts below the paths."""
+    return [
+        (post, [(name, may) for name, lines in of_role(post.role) if (may := [line for line in lines if line[1]])])
+        for post in access.posts(person)
+        if any(post.area.path.startswith(top) for top in tops)
+    ]
 
 
 @dataclass

@@ -166,6 +166,7 @@ def _person(user, pk):
 def _career(request, shown, form=None, revealed="", status=200):
     seen = holders.of_places(request.user, "post.view")
     context = {"career": holders.career(shown, seen), "grants": _granting(request.user), "own": False}
+    context["may_ask"] = access.may_somewhere(request.user, "rights.ask")
     if people.may_call(request.user, shown):
         masked = masking.phone(sealed.opened(shown, "phone"))
         context |= {"phone": masked, "revealed": revealed, "call_form": form or CallForm()}

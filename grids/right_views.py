@@ -15,11 +15,12 @@ from grids.roles import Role
 
 
 class AskForm(forms.Form):
-    """What is asked: an action, at which record or place, and of whom (empty: of everybody)."""
+    """What is asked: an action at a record or place, of whom (empty: of everybody); or all that one person may."""
 
-    action = forms.ChoiceField(label=gettext_lazy("Action"))
+    action = forms.ChoiceField(label=gettext_lazy("Action"), required=False)
     record = forms.CharField(
-        label=gettext_lazy("Number of a case, code of a household or place"), max_length=40,
+        label=gettext_lazy("Number of a case, code of a household, code or name of a place"), max_length=40,
+        required=False, help_text=gettext_lazy("Leave empty to see everything the person may see and do."),
     )  # fmt: skip
     who = forms.CharField(
         label=gettext_lazy("Person: name or user name"), required=False, max_length=60,
@@ -31,6 +32,14 @@ class AskForm(forms.Form):
         self.fields["action"].choices = [
             (name, [(action, ACTIONS[action]) for action in table]) for name, table in TABLES
         ]  # fmt: skip
+
+    def clean(self):
+        said = super().clean()
+        if not said.get("record") and not said.get("who"):
+            self.add_error("record", _("Write a number, a code, a place or a person."))
+        elif said.get("record") and not said.get("action"):
+            self.add_error("action", _("Choose what is to be done."))
+        return said
 
 
 @require_safe
@@ -59,24 +68,35 @@ def ask(request):
     context = {"form": form}
     if form.is_valid():
         said = form.cleaned_data
-        row = explaining.find(said["record"])
-        if row is None or not access.may(request.user, "rights.ask", access.path_of(row)):
-            form.add_error("record", _("There is nothing with this number or code in your area."))
-        elif said["who"]:
-            context |= _answers(request.user, said, row)
-            if not context["answers"]:
-                form.add_error("who", _("Nobody in your area has this name."))
-        else:
-            seen = holders.of_places(request.user, "rights.ask")
-            context |= {"row": row, "everybody": explaining.who(said["action"], row, seen), "asked": True}
+        context |= _about_person(request.user, said) if not said["record"] else _about_record(request.user, said, form)
+        if said["who"] and not form.errors and not (context.get("answers") or context.get("careers")):
+            form.add_error("who", _("Nobody in your area has this name."))
     return render(request, "grids/ask.html", context, status=422 if form.errors else 200)
 
 
-def _answers(user, said, row):
+def _about_record(user, said, form):
+    row = explaining.find(said["record"]) or explaining.place_named(said["record"], access.paths(user, "rights.ask"))
+    if row is None or not access.may(user, "rights.ask", access.path_of(row)):
+        form.add_error("record", _("There is nothing with this number, code or name in your area, or several are."))
+        return {}
+    if said["who"]:
+        return _answers(user, said, row)
+    seen = holders.of_places(user, "rights.ask")
+    return {"row": row, "everybody": explaining.who(said["action"], row, seen), "asked": True}
+
+
+def _about_person(user, said):
+    """Every post of those with the name, and what it allows."""
+    tops = access.paths(user, "rights.ask")
+    return {"careers": [(person, explaining.all_of(person, tops)) for person in _named(user, said["who"])]}
+
+
+def _named(user, who):
     found = people.visible(user, "rights.ask").filter(is_active=True)
-    named = found.filter(name__iexact=said["who"]) | found.filter(username=said["who"])
-    named = named.distinct().order_by("name", "pk")[:20]
-    return {
-        "row": row, "what": ACTIONS[said["action"]],
-        "answers": [(person, explaining.ask(person, said["action"], row)) for person in named],
-    }  # fmt: skip
+    named = found.filter(name__iexact=who) | found.filter(username=who)
+    return list(named.distinct().order_by("name", "pk")[:20])
+
+
+def _answers(user, said, row):
+    answers = [(person, explaining.ask(person, said["action"], row)) for person in _named(user, said["who"])]
+    return {"row": row, "what": ACTIONS[said["action"]], "answers": answers}

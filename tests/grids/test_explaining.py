@@ -169,3 +169,31 @@ def test_records_are_found_by_what_the_floors_entered(case, grid):
     assert explaining.find(case.number.lower()) == case
     assert explaining.find(grid.code) == grid
     assert explaining.find("没有") is None
+
+
+def test_all_that_a_person_may_is_told_post_by_post_within_ones_own_area(
+    client, named, someone, town, village, other_town
+):
+    wang = named("王芳", Role.VILLAGE_DESK, village)
+    staffing.appoint(user=wang, area=other_town, role=Role.TOWN_LEADER, from_day=TODAY, by=None)
+    client.force_login(someone(Role.TOWN_DESK, town))
+
+    page = client.get("/rights/ask/", {"who": wang.username})
+    [(person, posts)] = page.context["careers"]
+    assert (person, [post.area for post, _lines in posts]) == (wang, [village])
+    text = page.content.decode()
+    assert "代网格员报日报" in text
+    assert "签字确认周台账" not in text.partition("<h2>")[2]
+
+
+def test_a_place_is_found_by_its_name_and_only_in_ones_own_area(
+    client, named, someone, town, village, open_area, other_town
+):
+    named("王芳", Role.VILLAGE_DESK, village)
+    open_area("village", other_town, "140429105201", "西沟村")
+    client.force_login(someone(Role.SECURITY_ADMIN, town))
+
+    page = client.get("/rights/ask/", {"action": "report.file_for", "record": village.name})
+    assert [post.user.name for post, _reach, _stand_in in page.context["everybody"]] == ["王芳"]
+    assert client.get("/rights/ask/", {"action": "report.file_for", "record": "西沟村"}).status_code == 422
+    assert client.get("/rights/ask/", {"action": "report.file_for"}).status_code == 422
