@@ -12,7 +12,7 @@ def keep(*, owner: User, purpose: str, name: str, content: bytes, lasts: dt.time
     """Seals a file; from `lasts` on it does not open any more. What has run out goes at this occasion."""
     forget()
     row = HeldFile(owner=owner, purpose=purpose, name=name[:120], until=clock.now() + lasts)
-    row.content = sealed.seal_bytes(content, place=_place(row))
+    row.content = sealed.seal_bytes(content, place=place_of(row))
     row.save()
     return row
 
@@ -26,7 +26,7 @@ def fetch(*, owner: User, purpose: str, sealing_id) -> HeldFile:
 
 
 def opened(row: HeldFile) -> bytes:
-    return sealed.unseal_bytes(row.content, place=_place(row))
+    return sealed.unseal_bytes(row.content, place=place_of(row))
 
 
 def forget() -> int:
@@ -34,5 +34,5 @@ def forget() -> int:
     return HeldFile.objects.filter(until__lte=clock.now()).delete()[0]
 
 
-def _place(row):
+def place_of(row):
     return f"accounts.heldfile:{row.owner_id}:{row.sealing_id}"

@@ -47,14 +47,14 @@ def begin(*, user: User) -> Authenticator:
         raise ValidationError(_("A second factor is set up already. Remove it first."), "there")
     if there is None:
         secret = base64.b32encode(secrets.token_bytes(SECRET_BYTES)).decode()
-        token = sealed.seal(secret, place=_place(user))
+        token = sealed.seal(secret, place=place_of(user))
         there = Authenticator.objects.create(user=user, name="app", confirmed=False, secret=token)
     return there
 
 
 def secret_of(app: Authenticator) -> str:
     """What the app must know, in base 32. Shown to its owner alone, while setting it up."""
-    return sealed.unseal(app.secret, place=_place(app.user))
+    return sealed.unseal(app.secret, place=place_of(app.user))
 
 
 def address_of(app: Authenticator) -> str:
@@ -146,5 +146,5 @@ def _hashed(code):
     return sealed.blind(code, purpose="recovery")
 
 
-def _place(user):
+def place_of(user):
     return f"accounts.authenticator.secret:{user.sealing_id}"

@@ -20,3 +20,8 @@ def silent_for(*models):
         if trigger.name in {"insert_insert", "update_update", "delete_delete"}
     ]  # fmt: skip
     return pgtrigger.ignore(*names)
+
+
+def opened(*triggers: str):
+    """The same for other append-only tables, by the names of their triggers."""
+    return pgtrigger.ignore(*triggers)

@@ -26,6 +26,11 @@ def _keys():
     return {name.strip(): base64.b64decode(key) for name, key in pairs}
 
 
+def current_key() -> str:
+    """The name of the key that seals; every token begins with the name of its own."""
+    return next(iter(_keys()))
+
+
 def normal(value: str) -> str:
     """Spaces out, letters up, full-width characters narrow: the form that is sealed and indexed."""
     return "".join(unicodedata.normalize("NFKC", value).split()).upper()

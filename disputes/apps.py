@@ -10,10 +10,13 @@ class DisputesConfig(AppConfig):
 
     def ready(self):
         from casework import moving, responsible, workflow
+        from disputes import erasing
         from disputes.workflow import TABLE
         from grids import changes, handing_over
+        from households import answering
 
         workflow.enter("dispute", TABLE)
         work = responsible.as_open_work("dispute", _("Disputes"), "disputes:list", "dispute.view")
         handing_over.enter("disputes", work)
+        answering.parts.enter("disputes", answering.Part(erasing.tell, erasing.erase, erasing.cases))
         changes.what_hangs_here.enter("disputes", moving.hanging("dispute", _("open disputes"), "disputes:list"))

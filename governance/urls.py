@@ -5,8 +5,9 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from governance import health
-from governance.pages import area, town_settings, tree
+from governance.pages import area, household, town_settings, tree
 from grids.urls import urlpatterns as grids_urls
+from households.urls import urlpatterns as households_urls
 
 # the pages of areas join floors, so they live up here; people and links know them by the name of their floor
 AREAS = [
@@ -18,6 +19,8 @@ AREAS = [
     *grids_urls,
     path("areas/<str:code>/", area.area, name="area"),
 ]
+# so does the page of a household
+HOMES = [*households_urls, path("households/<str:code>/", household.household, name="home")]
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -27,8 +30,8 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("people/", include("governance.pages.people.urls")),
     path("", include((AREAS, "grids"))),
-    path("", include("households.urls")),
     path("", include("households.party_urls")),
+    path("", include((HOMES, "households"))),
     path("", include("screening.urls")),
     path("", include("disputes.urls")),
     path("", include("orders.urls")),

@@ -12,7 +12,7 @@ class HouseholdsConfig(AppConfig):
 
     def ready(self):
         from grids import changes, explaining, handing_over
-        from households import identity, linking, moving, proposing
+        from households import answering, identity, linking, moving, own_part, proposing
         from households.models import Household, HouseholdLink, Need, PartyMember, Resident
 
         links = handing_over.OpenWork(
@@ -21,6 +21,7 @@ class HouseholdsConfig(AppConfig):
         )  # fmt: skip
         handing_over.enter("links", links)
         explaining.enter("households", lambda text: Household.objects.filter(code=text).first())
+        answering.parts.enter("households", answering.Part(own_part.tell, own_part.erase))
         changes.on_move.enter("households", moving.carry)
         changes.what_hangs_here.enter("households", moving.hanging)
         changes.lies_here.enter("households", moving.lying)

@@ -8,6 +8,12 @@ from grids.outlines import datums
 from grids.outlines.forms import DEGREES
 
 
+class ReasonForm(forms.Form):
+    """Why somebody needs a name and phone in clear."""
+
+    reason = forms.CharField(label=_("What do you need it for?"), min_length=2, max_length=200)
+
+
 class AcceptForm(forms.Form):
     """The proposals somebody takes over."""
 

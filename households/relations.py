@@ -120,3 +120,20 @@ def _old_head(new_head, sex):
     }  # fmt: skip
     male, female = mirrored.get(new_head, (R.OTHER, R.OTHER))
     return male if sex == "M" else female if sex == "F" or male == female else R.OTHER
+
+
+THEIRS = {
+    (R.FATHER, R.SPOUSE): R.MOTHER,
+    (R.MOTHER, R.SPOUSE): R.FATHER,
+    **{(child, R.SON): R.GRANDSON for child in (R.SON, R.DAUGHTER)},
+    **{(child, R.DAUGHTER): R.GRANDDAUGHTER for child in (R.SON, R.DAUGHTER)},
+    (R.SON, R.SPOUSE): R.DAUGHTER_IN_LAW,
+    (R.DAUGHTER, R.SPOUSE): R.SON_IN_LAW,
+    (R.PARENT_IN_LAW, R.SPOUSE): R.PARENT_IN_LAW,
+    (R.GRANDPARENT, R.SPOUSE): R.GRANDPARENT,
+}
+
+
+def through(theirs: str, other: str) -> Relation:
+    """What somebody is to a head whose `theirs` his own head is; "other relative" where that leaves it open."""
+    return R.NONE if R.NONE in (theirs, other) else THEIRS.get((theirs, other), R.OTHER)

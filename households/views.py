@@ -29,6 +29,8 @@ def household_list(request):
             "page_obj": page,
             "figures_only": filters.figures_only,
             "may_import": access.may_somewhere(request.user, "household.import"),
+            "may_enter": access.may(request.user, "household.change", filters.area.path),
+            "may_set": access.may_somewhere(request.user, "roster.set") and filters.area.town_id,
         },
         status=200 if filters.is_valid() else 400,
     )
@@ -39,14 +41,23 @@ def export(request):
     """The whole list as .xlsx, names masked as on the page; recorded, because a download leaves the platform."""
     filters = HouseholdFilters(request.GET, user=request.user)
     rows = filters.rows() if filters.is_valid() else []
-    audit.record(request.user, "households_export", area_code=filters.area.code, reason=request.GET.urlencode()[:200])
+    audit.record(request.user, "households_export", area_code=filters.area.code, reason=_asked(request))
     head, keys = [_("Code"), _("Place"), _("Linked")], ["code", "place", "linked_label"]
     if not filters.figures_only:
-        head, keys = [*head, _("Household"), _("Kind"), _("Looked after by")], [*keys, "name", "kind", "member"]
+        head = [*head, _("Household"), _("Kind"), _("Living there"), _("Needs"), _("Looked after by")]
+        keys = [*keys, "name", "kind", "living", "need_label", "member"]
     lines = ([row[key] for key in keys] for row in map(readable, rows))
     return spreadsheets.answer(
         request, f"households-{clock.today():%Y%m%d}", [spreadsheets.Sheet(_("Households"), head, lines)]
     )
+
+
+def _asked(request) -> str:
+    """The filters as they go on record; what was typed may be a number or a name and is not repeated."""
+    said = request.GET.copy()
+    if said.get("q"):
+        said["q"] = "…"
+    return said.urlencode()[:200]
 
 
 def readable(row: dict) -> dict:
@@ -58,4 +69,6 @@ def readable(row: dict) -> dict:
     }
     if "name" in row:
         words |= {"name": masking.name(row["name"]), "kind": Household.Kind(row["kind"]).label}
+        words["living"] = _("somebody lives there") if row["lives_here"] else _("all live away")
+        words["need_label"] = _("need stated") if row["has_need"] else ""
     return row | words

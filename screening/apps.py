@@ -8,9 +8,11 @@ class ScreeningConfig(AppConfig):
 
     def ready(self):
         from grids import changes
-        from screening import moving
+        from households import answering
+        from screening import erasing, moving
         from screening.models import DailyReport, Finding, Visit
 
+        answering.parts.enter("screening", answering.Part(erasing.tell, erasing.erase, erasing.cases))
         changes.on_move.enter("screening", moving.carry)
         changes.what_is_recorded.enter("screening", moving.recorded)
         changes.keeps_open.enter("screening", moving.keeps_open)

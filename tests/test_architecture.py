@@ -16,6 +16,7 @@ from casework import workflow
 from common.fields import AreaPathField
 from common.sealed import BlindIndexField, SealedField
 from grids import access, changes, people
+from households import answering
 from tests import floors
 
 OURS = [model for model in apps.get_models() if model._meta.app_label in floors.APPS]
@@ -157,6 +158,7 @@ def test_what_upper_floors_enter_below_is_known():
     assert sessions.ended_by == {access.ran_out}
     assert {kind: table.letters for kind, table in workflow.TABLES.items()} == {"dispute": "MD", "order": "DD"}
     assert {name: set(getattr(changes, name)) for name in REGISTERS} == REGISTERS
+    assert set(answering.parts) == ANSWERS
 
 
 REGISTERS = {  # of grids.changes
@@ -169,6 +171,7 @@ REGISTERS = {  # of grids.changes
     "settled_until": {"ledgers"},
     "found_wrong": {"households", "id_numbers", "rows", "casework", "screening", "ledgers"},
 }
+ANSWERS = {"households", "disputes", "orders", "screening"}  # of households.answering
 
 
 # --- modules --------------------------------------------------------------------------

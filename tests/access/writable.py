@@ -62,6 +62,15 @@ _TEXTS = {
     "party:proposal_village": "give",
     "party:apply": "",
     "party:discard": "",
+    "households:enter": "address area away_since away_to birth_year here id_number kind kind_since kind_source name on "
+    "phone sex",
+    "households:act": "address area away_since away_to birth_year came_as contact head here household id_number kind "
+    "kind_since kind_source name need new_head on people_going phone reason relation resident sex stated_by",
+    "households:person_act": "away_since away_to birth_year forget_id_number forget_phone here household id_number "
+    "left_as name new_head on phone relation sex",
+    "households:reveal": "reason",
+    "households:answer": "meant reason what",
+    "households:set": "kind name purpose reason",
     "households:proposal": "codes from_day reason",
     "households:points": "datum file",
     "ledgers:week_act": "note version",

@@ -5,7 +5,18 @@ import time
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from governance.bench import counting, county, divisions, filing, locating, measure, prefecture, reading, server
+from governance.bench import (
+    counting,
+    county,
+    divisions,
+    filing,
+    locating,
+    measure,
+    prefecture,
+    reading,
+    searching,
+    server,
+)
 
 SLACK = {"small": 1.5, "county": 1.0, "prefecture": 1.0}
 
@@ -44,6 +55,7 @@ class Command(BaseCommand):
         yield from counting.lines(size, towns)
         yield from reading.subtree_lines(size)
         yield from reading.dashboard_lines(size)
+        yield from searching.lines(size)
         yield from filing.lines()
         yield from locating.lines(size)
         yield from divisions.lines()
