@@ -71,8 +71,9 @@ def next_step(user, home, people, links):
     if not people and may_change:
         return _("No resident is entered yet."), reverse("households:act", args=[home.code, "person"])
     if not any(link.member_id for link in links):
-        place = f"{reverse('households:list')}?area={home.village.code}&linked=no"
-        return _("Nobody looks after this household."), place
+        if access.may(user, "link.change", home.area_path):
+            return _("Nobody looks after this household."), reverse("party:household", args=[home.code])
+        return _("Nobody looks after this household."), f"{reverse('households:list')}?area={home.area.code}&linked=no"
     visits = visit_lists.of_household(user, home, most=1)
     due = [visit.again_on for visit in visits if visit.again_on and visit.again_on <= clock.today()]
     if access.may(user, "visit.record", home.area_path) or access.assigned(user, "visit.record", home):

@@ -124,6 +124,7 @@ def test_planted_numbers_appear_nowhere(planted, logged, monkeypatch):
     for answer in [*pages, broken]:
         shown = text_of(answer)
         own = {value for value in (answer.wsgi_request.GET.get("q"),) if value}  # what one typed stands in its field
+        own |= set(answer.wsgi_request.path.split("/"))  # and the address, in the form that changes the language
         assert set(seen(shown, canaries)) <= own, answer.wsgi_request.path
 
 
