@@ -61,6 +61,9 @@ def _moving(act, shown):
             "village": parent.village,
         })  # fmt: skip
         shown.warnings.append(_("Open cases go along, and go on counting in the village where they were found."))
+        villages = [area.village, parent.village]
+        if not outlining.without([area], act.on) and outlining.without(villages, act.on) != villages:
+            shown.warnings.append(_("The boundaries of the villages stay as they are. Draw them anew afterwards."))
 
 
 def _ending(act, shown):

@@ -10,7 +10,7 @@ from grids.outlines import drawing
 from grids.reshaping import planning, preview, reversing
 from households.models import Household
 from tests.grids.outlines import draw, square
-from tests.grids.reshaping_town import DAY, FIRST, SINCE, TODAY, Ground
+from tests.grids.reshaping_town import DAY, FIRST, SECOND, SINCE, TODAY, Ground
 
 G1, G2 = f"{FIRST}001", f"{FIRST}002"
 LATER = TODAY + DAY
@@ -130,3 +130,11 @@ def test_a_split_by_households_offers_drawing_and_proposing(drawn, in_english):
     assert f'href="/areas/{G1}/boundary/proposal/?level=micro_grid"' in page
     draw(new, square(0, 0, 200), TODAY, reason="从一号微网格划出")
     assert "Still to be drawn" not in client.get(f"/areas/{G1}00001/changes/").content.decode()
+
+
+def test_of_a_grid_that_changes_its_village_the_preview_reminds_of_the_villages_boundaries(drawn, in_english):
+    reminder = "The boundaries of the villages stay as they are. Draw them anew afterwards."
+    terms = {"area": drawn.id(G2), "parent": drawn.id(SECOND)}
+    assert reminder in preview.of(planning.look("move", terms, TODAY, by=None)).warnings
+    Boundary.objects.filter(area__code=FIRST).delete()
+    assert reminder not in preview.of(planning.look("move", terms, TODAY, by=None)).warnings
