@@ -160,7 +160,8 @@ class _Planning:
         if code in self.used:
             there = self.codes.get(code)
             text = _("The code %(code)s belongs to “%(name)s”.") if there else _("The code %(code)s was given before.")
-            self.table.add(line, "code", text % {"code": code, "name": there and there.name})
+            if self.given.get(code, line) is line:  # else it is told already that the code stands there twice
+                self.table.add(line, "code", text % {"code": code, "name": there and there.name})
             return None
         basis = (line["dedicated"] if kind == Kind.DEDICATED else line["basis"]) if last else ""
         opening = Opening(kind, code, name, parent, anchor, basis=basis)

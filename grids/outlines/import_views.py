@@ -43,18 +43,19 @@ def preview(request, code, pk):
     place = fetch(request.user, code)
     access.require(request.user, "area.change", place)
     row = get_object_or_404(BoundaryImport.objects.select_related("area"), area=place, pk=pk)
-    form = ConfirmForm(request.POST or None)
+    form, found = ConfirmForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
             rows = importing.apply(row=row, reason=form.cleaned_data["reason"], by=request.user)
-        except drawing.OutlineRefused:
+        except drawing.OutlineRefused as refused:
+            found = getattr(refused, "preview", None)  # comparing outlines is work: not done twice
             form.add_error(
                 "reason", _("Nothing was saved. Say why the outlines stand, or mend the file and send it again.")
             )
         else:
             messages.success(request, _told(row, rows))
             return redirect("grids:boundary", place.code)
-    return _shown(request, place, row, form)
+    return _shown(request, place, row, form, found or importing.Preview(row, request.user))
 
 
 def _told(row, rows):
@@ -65,8 +66,7 @@ def _told(row, rows):
     }  # fmt: skip
 
 
-def _shown(request, place, row, form):
-    found = importing.Preview(row, request.user)
+def _shown(request, place, row, form, found):
     drawn = [line for line in found.lines if line.shape is not None]
     shapes = showing.coarse([line.shape for line in drawn])
     features = [

@@ -162,6 +162,14 @@ class Preview:
         return [area for area in self.areas if area.kind in kinds and not self.times[area]]
 
 
+class Blocked(drawing.OutlineRefused):
+    """What was read cannot be put in force; `preview` says of which line why."""
+
+    def __init__(self, preview):
+        self.preview = preview
+        super().__init__({line.area or preview.row.area: line.remarks for line in preview.lines if line.remarks})
+
+
 @transaction.atomic
 def apply(*, row: BoundaryImport, reason: str, by) -> list[Boundary]:
     """Puts the new and changed outlines of an import in force, all or none; an import applied before does nothing.
@@ -172,7 +180,7 @@ def apply(*, row: BoundaryImport, reason: str, by) -> list[Boundary]:
         return []
     preview = Preview(row, by)
     if preview.blocked:
-        raise drawing.OutlineRefused({line.area or row.area: line.remarks for line in preview.lines if line.remarks})
+        raise Blocked(preview)
     origin = Origin(Boundary.Source.FILE, row.datum, row.surveyed, reason)
     drawings = [Drawing(line.area, preview.polygons[line.number]) for line in preview.to_apply]
     rows = drawing.draw(drawings=drawings, on=row.from_day, by=by, origin=origin)

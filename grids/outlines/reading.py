@@ -14,7 +14,7 @@ from common.confined import Refused
 
 MAX_OUTLINES = 2_000
 MAX_VERTICES = 10_000  # of one outline: a village surveyed every metre has fewer
-MAX_ALL_VERTICES = 250_000
+MAX_ALL_VERTICES = 100_000  # what can be compared with each other in a second
 MAX_UNPACKED = 40 << 20
 MAX_MEMBERS = 60
 CODES = (

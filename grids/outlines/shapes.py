@@ -17,8 +17,8 @@ CHINA = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north
 DECIMALS = 7  # about a centimetre
 LEAST_SQUARE_M = 10
 METRES_PER_DEGREE = 111_320
-HARMLESS_PAIRS = 250_000  # of a point of one outline and one of another: with fewer nothing can take long
-MOST_CROSSINGS = 40_000  # two outlines of 10,000 points that share all of them meet 30,000 times
+HARMLESS_PAIRS = 40_000  # of a point of one outline and one of another: with fewer nothing can take long
+MOST_CROSSINGS = 10_000  # two surveys of one border of 10,000 points, each point on the other side of the line
 ERROR, WARNING, NOTE = "error", "warning", "note"
 READING = {
     "not_area": _("This is no area: a line or point cannot be a boundary. Draw or send a closed area."),
@@ -151,31 +151,38 @@ def areas_of(shape):
 def wide(shape, metres: float):
     """What of a shape is wider than that many metres, as its largest such polygon, or None: slivers between two
     surveys of one border are no quarrel."""
-    worth = []
-    for part in areas_of(shape):
+    for part in sorted(areas_of(shape), key=lambda part: part.area, reverse=True):
         across = METRES_PER_DEGREE * np.cos(np.radians(part.centroid.y))
         flat = shapely.transform(part, lambda points, across=across: points * [across, METRES_PER_DEGREE])
-        if flat.area > LEAST_SQUARE_M and not flat.buffer(-metres / 2).is_empty:
-            worth.append(part)
-    return max(worth, key=lambda part: part.area, default=None)
+        if flat.area <= LEAST_SQUARE_M:
+            return None
+        if not flat.buffer(-metres / 2).is_empty:
+            return part
+    return None
 
 
 def tangled(one, other) -> bool:
-    """Whether two outlines cross so often that cutting one with the other would take seconds and gigabytes (two combs
-    of two thousand points: eleven seconds, measured). Real ones meet along a line and cross a few times."""
+    """Whether two outlines cross so often that cutting one with the other would take long (two combs of two thousand
+    points: eleven seconds and gigabytes, measured). Real ones meet along a line and cross a few times."""
     if shapely.get_num_coordinates(one) * shapely.get_num_coordinates(other) <= HARMLESS_PAIRS:
         return False
-    edges, tree, found = _edges(one), shapely.STRtree(_edges(other)), 0
+    edges, others, found = _edges(one, other), _edges(other, one), 0
+    tree = shapely.STRtree(others)
     for start in range(0, len(edges), 100):
-        found += tree.query(edges[start : start + 100], predicate="intersects").shape[1]
+        found += tree.query(edges[start : start + 100], predicate="crosses").shape[1]
         if found > MOST_CROSSINGS:
             return True
     return False
 
 
-def _edges(shape):
+def _edges(shape, near):
+    """The edges of a shape that lie in the box of another."""
     rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(shape))]
-    return shapely.linestrings(np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1) for ring in rings]))
+    edges = np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1) for ring in rings])
+    west, south, east, north = near.bounds
+    low, high = edges.min(axis=1), edges.max(axis=1)
+    there = (low[:, 0] <= east) & (high[:, 0] >= west) & (low[:, 1] <= north) & (high[:, 1] >= south)
+    return shapely.linestrings(edges[there])
 
 
 def geojson(shape) -> dict:

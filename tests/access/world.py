@@ -289,18 +289,24 @@ class World:
 
     def secrets_above(self, user) -> list[bytes]:
         """What lies at the village itself, for somebody whose post is at one of its grids or micro-grids."""
-        if any(self.own.village.path.startswith(post.area.path) for post in user.posts.select_related("area")):
+        if any(self.own.village.path.startswith(top) for top in tops(user)):
             return []
         return [ABOVE.encode(), self.own.village_dispute.case.number.encode()]
 
     def outside(self, user) -> list[Corner]:
         """The corners in which the person holds no post, by the plain geometry of the paths."""
-        tops = [post.area.path for post in user.posts.filter(until_day=None).select_related("area")]
-        return [c for c in self.corners if not any(self._touches(c.village.path, top) for top in tops)]
+        return [c for c in self.corners if not any(self._touches(c.village.path, top) for top in tops(user))]
 
     @staticmethod
     def _touches(path, top):
         return path.startswith(top) or top.startswith(path)
+
+
+def tops(user) -> list[str]:
+    """The paths of a person's posts that have no end, read once: nobody's posts change for good in the world."""
+    if "tops" not in user.__dict__:
+        user.tops = [post.area.path for post in user.posts.filter(until_day=None).select_related("area")]
+    return user.tops
 
 
 def signed_in(user):

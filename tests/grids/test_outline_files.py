@@ -173,7 +173,7 @@ def test_ten_megabytes_of_points_are_refused_by_their_number():
     content = '{"type": "FeatureCollection", "features": ' + content + "}"
     assert len(content) < files.MOST_MEGABYTES << 20
 
-    with pytest.raises(files.FileRefused, match="more than 250000 points"):
+    with pytest.raises(files.FileRefused, match="more than 100000 points"):
         files.read(sent(content))
 
 
