@@ -53,7 +53,7 @@ PLACES = {  # kinds of area a role is held at; town heads of grids and village m
     **dict.fromkeys([Role.VILLAGE_DESK, Role.VILLAGE_DIRECTOR, Role.VILLAGE_SECRETARY], frozenset(["village"])),
     **dict.fromkeys([Role.MEDIATOR, Role.DISCIPLINE_LIAISON], OF_VILLAGE | {"town"}),
     **dict.fromkeys(HELPERS, OF_VILLAGE | {"town"}),
-    Role.AREA_CADRE: frozenset(["village", "town", "dedicated"]),
+    Role.AREA_CADRE: GRIDS | {"village", "town"},  # 禹王镇 ties each to a grid
     **dict.fromkeys(
         [Role.TOWN_DESK, Role.TOWN_LEADER, Role.PARTY_COMMITTEE, Role.DISPATCHER, Role.JUSTICE_OFFICE],
         frozenset(["town"]),

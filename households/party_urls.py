@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from households import coverage_views, link_views, member_import_views, member_views, org_views, proposed_views
+from households import (
+    cadre_views,
+    coverage_views,
+    link_views,
+    member_import_views,
+    member_views,
+    org_views,
+    proposed_views,
+)
 
 app_name = "party"
 urlpatterns = [
@@ -16,6 +24,8 @@ urlpatterns = [
     path("links/proposals/<int:pk>/discard/", proposed_views.discard, name="discard"),
     path("links/proposals/<int:pk>/<str:code>/", proposed_views.village, name="proposal_village"),
     path("party/members/", member_views.members, name="members"),
+    path("links/cadres/<str:code>/", cadre_views.register, name="cadres"),
+    path("links/cadres/links/<int:pk>/end/", cadre_views.end, name="cadre_end"),
     path("links/households/<str:code>/", link_views.household, name="household"),
     path("party/", org_views.tree, name="orgs"),
     path("party/orgs/<int:pk>/", org_views.org, name="org"),

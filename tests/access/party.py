@@ -39,6 +39,10 @@ def organisation(corner):
     return {"parent": "", "level": "committee", "name": "新的一个", "area": corner.village.code}
 
 
+def tied(corner):
+    return {"cadre": corner.town_desk.pk, "codes": corner.household.code, "on": TODAY.isoformat()}
+
+
 def newcomer(corner):
     return {"name": "新来的人", "phone": "", "org": corner.org.pk}
 
@@ -72,6 +76,13 @@ ROWS = {
     "party:household": [
         Row(LINKERS, at="micro", args=home),
         Row(LINKERS, at="micro", args=home, post=sent(act="end", on=TOMORROW), ok=302),
+    ],
+    "party:cadres": [
+        Row("THC", at="town", args=code("town")),
+        Row("T", at="town", args=code("town"), post=tied, ok=302),
+    ],
+    "party:cadre_end": [
+        Row(LINKERS, at="micro", args=lambda c: [c.cadre_link.pk], post=sent(), ok=302),
     ],
     "party:orgs": [
         Row(READERS),

@@ -23,7 +23,7 @@ from grids.places import Opening
 from grids.reshaping import planning
 from grids.roles import Role
 from households import linking, proposals
-from households.models import Exemption, Household, PartyMember, PartyOrg, Resident
+from households.models import Exemption, Household, HouseholdLink, PartyMember, PartyOrg, Resident
 from ledgers import closing, signing
 from ledgers.models import WeeklyLedger
 from orders import workflow as orders
@@ -198,7 +198,8 @@ class World:
             phone=corner.phones[2],
             from_day=SINCE,
         )
-        linking.link(household=home, member=member, from_day=SINCE, by=None)
+        if member is not None:
+            linking.link(household=home, member=member, from_day=SINCE, by=None)
         return home
 
     def _give_a_household_to(self, user):
@@ -214,6 +215,8 @@ class World:
             name=f"{corner.mark}小组", level="group", area=corner.village
         )
         user = self._person(f"郑{corner.mark}")
+        where = linking.columns(self._household(corner, corner.micro, None, "K"), SINCE)
+        corner.rows["cadre_link"] = HouseholdLink.objects.create(**where, cadre=corner.town_desk)
         corner.rows["exempt"] = PartyMember.objects.create(user=user, org=corner.org, area_path=corner.village.path)
         corner.rows["exemption"] = Exemption.objects.create(member=corner.exempt, reason="away", from_day=SINCE)
 

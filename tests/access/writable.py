@@ -50,6 +50,8 @@ _TEXTS = {
     "orders:place": "area category client_id field line people_involved phone requester severity source",
     "orders:act": "note",
     "orders:reveal": "reason",
+    "party:cadres": "cadre codes on",
+    "party:cadre_end": "",
     "party:household": "act member on",
     "party:orgs": "area level name parent",
     "party:org": "name",
