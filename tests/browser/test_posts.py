@@ -37,7 +37,9 @@ def test_nobody_is_kept_from_posts(width, sign_in, barriers, desk, worker, grid,
     for address in [
         f"/areas/{village.code}/posts/", f"/areas/{grid.code}/posts/new/", f"/posts/{post.pk}/",
         f"/posts/{post.pk}/hand-over/", f"/posts/of/{worker.pk}/", "/posts/mine/",
-        f"/areas/{town.code}/vacancies/", f"/areas/{town.code}/staffing/", f"/areas/{town.code}/area-cadres/",
+        f"/areas/{town.code}/vacancies/", f"/areas/{town.code}/staffing/",
+        f"/areas/{town.code}/staffing/rows/", f"/areas/{village.code}/notices/", f"/rights/ask/?who={worker.username}",
+        f"/areas/{town.code}/area-cadres/",
         f"/areas/{town.code}/teams/", f"/teams/{team.pk}/", f"/notices/{grid.code}/",
         "/rights/", "/rights/?role=25", f"/rights/ask/?action=report.view&record={grid.code}",
     ]:  # fmt: skip
