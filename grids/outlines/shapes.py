@@ -4,6 +4,7 @@ spot where they lie."""
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import shapely
@@ -133,9 +134,14 @@ def _disorder(reason):
 
 def square_m(shape) -> float:
     """Square metres on the ellipsoid (GRS80 and WGS84 agree to a tenth of a millimetre)."""
+    return abs(_ellipsoid().geometry_area_perimeter(shapely.orient_polygons(shape))[0])
+
+
+@cache
+def _ellipsoid():
     from pyproj import Geod
 
-    return abs(Geod(ellps="WGS84").geometry_area_perimeter(shapely.orient_polygons(shape))[0])
+    return Geod(ellps="WGS84")
 
 
 def middle(shape) -> tuple:

@@ -131,8 +131,12 @@ urlpatterns = urls.urlpatterns + [
 ]
 
 
-@pytest.mark.parametrize("view", PLANTED, ids=lambda view: view.__name__)
-def test_a_planted_field_is_found(world, monkeypatch, view):
+BY_NAME = {view.__name__: view for view in PLANTED}
+
+
+@pytest.mark.parametrize("name", sampling.some(BY_NAME, 4, "planted"))
+def test_a_planted_field_is_found(world, monkeypatch, name):
+    view = BY_NAME[name]
     said, allowed, says = PLANTED[view]
     monkeypatch.setattr(fields.tally, "count", lambda key, n=1: None)
     monkeypatch.setitem(TABLE, view.__name__, [Row(READ, at="micro", args=pk("dispute"), post=sent(**said), ok=302)])

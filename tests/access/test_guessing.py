@@ -15,7 +15,7 @@ from tests.access import sampling, tally
 from tests.access.asking import first_difference, rolled_back, send
 
 pytestmark = pytest.mark.django_db
-TRIES = 2000 if sampling.WHOLE else 24
+TRIES = 2000 if sampling.WHOLE else 16
 MEAN = 0.05 if sampling.WHOLE else 0.35  # by which the means may differ; few tries on a busy machine scatter
 WRONG = {"username": "", "password": "something-Else-2"}
 
@@ -89,7 +89,7 @@ def test_an_unknown_name_that_costs_nothing_is_found(names, monkeypatch):
     monkeypatch.setattr(tally, "count", lambda key, n=1: None)
     monkeypatch.setattr(signin, "make_password", lambda password: None)
 
-    assert "times as long" in "".join(told_apart(names, 20))
+    assert "times as long" in "".join(told_apart(names, 10))
 
 
 def test_another_answer_is_found(names, monkeypatch):
