@@ -10,6 +10,7 @@ from governance.bench import (
     county,
     divisions,
     filing,
+    linking,
     locating,
     measure,
     prefecture,
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         yield from reading.dashboard_lines(size)
         yield from searching.lines(size)
         yield from filing.lines()
+        yield from linking.lines()
         yield from locating.lines(size)
         yield from divisions.lines()
 
