@@ -48,7 +48,7 @@ ENTRIES = [
     Entry(_("Weekly ledgers"), "ledgers:weekly_list", "report", LEDGERS, "ledgers:week"),
     Entry(_("Monthly table"), "ledgers:town_month", "calendar-month", TABLE, "ledgers:town"),
     Entry(_("Households"), "households:list", "home-2", GRID | VILLAGE | {R.TOWN_DESK, R.LINKED_MEMBER}, "households:"),
-    Entry(_("Household links"), "party:coverage", "heart-handshake", LINKS, "party:"),
+    Entry(_("Household links"), "party:coverage", "clipboard-list", LINKS, "party:"),
     Entry(_("Areas"), "grids:areas", "sitemap", set(R), "grids:area"),
     Entry(_("Posts"), "grids:posts", "user", STAFFING, "grids:post"),
     Entry(

@@ -1,9 +1,12 @@
 """Pages of the tree of party organisations."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -12,7 +15,7 @@ from common.fields import subtree
 from grids import access
 from grids.choosing import area_of_list
 from households import chains, organisations
-from households.models import PartyOrg
+from households.models import PartyMember, PartyOrg
 from households.party_forms import OrgForm, RenameForm
 
 ACTION = "party.view"
@@ -68,9 +71,12 @@ def org(request, pk):
         organisations.rename(org=shown, name=form.cleaned_data["name"], by=request.user)
         messages.success(request, _("Saved."))
         return redirect("party:org", pk)
+    members = PartyMember.objects.present(clock.today()).visible_to(request.user, ACTION)
+    members = members.filter(subtree(shown.area_path, "area_path"), org__in=organisations.with_below(shown))
+    listed = {"area": shown.area.code, "org": shown.pk}
     children = PartyOrg.objects.visible_to(request.user, ACTION).filter(parent=shown, ended_on=None)
     context = {"org": shown, "form": form, "children": children.order_by("area__path", "pk"),
-               "size": shown.members.present(clock.today()).count()}  # fmt: skip
+               "size": members.count(), "members_url": f"{reverse('party:members')}?{urlencode(listed)}"}  # fmt: skip
     return render(request, "households/org.html", context, status=422 if form is not None and form.errors else 200)
 
 

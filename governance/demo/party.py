@@ -4,14 +4,15 @@ from collections import Counter
 
 from governance.demo.shares import split
 from governance.demo.staff import Roster
-from grids.models import Area
+from grids.models import Area, Post
 from grids.roles import Role
 from households import linking
 from households.linking import MAX_LOAD
-from households.models import Exemption, Household, PartyMember, PartyOrg
+from households.models import Exemption, Household, HouseholdLink, PartyMember, PartyOrg
 
 Reason = Exemption.Reason
 REASONS = {Reason.ELDERLY: 55, Reason.AWAY: 27, Reason.UNABLE: 18}
+CADRE_HOMES = 10
 LIVE_HERE = 0.9  # of those who look after households: their own one stands in the roster
 
 
@@ -39,7 +40,19 @@ def build(plan, town) -> int:
     exempt = [Exemption(member=member, reason=member.reason, from_day=plan.town.OPENED)
               for member in everybody if member.reason]  # fmt: skip
     Exemption.objects.bulk_create(exempt, batch_size=2000)
-    return linking.link_many(pairs=pairs, from_day=plan.town.OPENED)
+    links = linking.link_many(pairs=pairs, from_day=plan.town.OPENED)
+    _tie_cadres(town, plan.town.OPENED)
+    return links
+
+
+def _tie_cadres(town, day):
+    """Every area cadre has ten households in the first of his villages, beside their party members."""
+    for post in Post.objects.filter(role=Role.AREA_CADRE, area__town=town).order_by("user", "area__code"):
+        if not HouseholdLink.objects.filter(cadre=post.user_id).exists():
+            homes = Household.objects.filter(village=post.area).order_by("code")[:CADRE_HOMES]
+            HouseholdLink.objects.bulk_create(
+                HouseholdLink(**linking.columns(home, day), cadre_id=post.user_id) for home in homes
+            )
 
 
 def _members(roster, village, branch, able, exempt):

@@ -114,3 +114,13 @@ def test_the_town_sets_its_limits(desk, town):
     limits = {"least": 5, "most": 3, "cadre_grids": 1, "cadre_homes": 10, "chain": "grid"}
     assert desk.post(f"/links/rule/{town.code}/", limits).status_code == 422
     assert desk.post(f"/links/rule/{town.code}/", limits | {"most": 12}).status_code == 302
+
+
+def test_an_organisation_says_how_many_members_its_list_has(desk, shared, branch, a_member, village):
+    group = type(branch).objects.create(name="第一党小组", level="group", parent=branch, area=village)
+    a_member(group)
+    page = desk.get(f"/party/orgs/{branch.pk}/").content.decode()
+    ((number, address),) = figures(page)
+    assert number == "4"
+    assert desk.get(address).context["page_obj"].paginator.count == 4
+    assert "第一党小组" in desk.get("/party/", {"area": village.code}).content.decode()
