@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from accounts import opaque
 from grids import access
 from grids.models import Area
 from grids.roles import HELPERS, REPORTERS
@@ -103,6 +104,16 @@ class Shell:
     @cached_property
     def posts(self):
         return access.posts(getattr(self.request, "user", None))
+
+    @cached_property
+    def account(self):
+        """By what a browser keeps apart what belongs to whom; "" before signing in."""
+        return opaque.mark(self.request.user) if hasattr(self.request, "user") else ""
+
+    @property
+    def offline(self):
+        """Whether a phone may keep entry pages."""
+        return "on" if settings.OFFLINE_PAGES else "off"
 
     @cached_property
     def items(self):

@@ -207,6 +207,7 @@ STORAGES = {
 
 # --- safety ------------------------------------------------------------------------
 TIANDITU_KEY = env_secret("GOV_TIANDITU_KEY")  # the town's own; without one no map of the ground and no outside request
+OFFLINE_PAGES = env_bool("GOV_OFFLINE_PAGES", True)  # whether phones may keep entry pages; off also clears those kept
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

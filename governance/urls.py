@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from governance import health
-from governance.pages import area, household, town_settings, tree
+from governance.pages import area, household, offline, town_settings, tree
 from grids.urls import urlpatterns as grids_urls
 from households.urls import urlpatterns as households_urls
 
@@ -25,6 +25,7 @@ HOMES = [*households_urls, path("households/<str:code>/", household.household, n
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("sw.js", offline.worker, name="worker"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("governance.pages.urls")),
     path("", include("accounts.urls")),

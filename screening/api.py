@@ -9,6 +9,7 @@ from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import opaque
 from casework.codes import Category, Field, Severity
 from casework.forms import a_phone_number
 from grids import access
@@ -115,6 +116,7 @@ class ReportsView(APIView):
     parser_classes = [ShallowParser]
 
     def post(self, request):
+        opaque.require(request)
         form = ReportSerializer(data=request.data, context={"request": request})
         form.is_valid(raise_exception=True)
         said = dict(form.validated_data)

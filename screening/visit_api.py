@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import opaque
 from casework.codes import Category, Field, Severity
 from grids import access
 from households.models import Household
@@ -51,6 +52,7 @@ class VisitsView(APIView):
     parser_classes = [ShallowParser]
 
     def post(self, request):
+        opaque.require(request)
         form = VisitSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         said = dict(form.validated_data)

@@ -82,7 +82,7 @@ class VisitForm(MatterForm):
         label=_("Why and what for"), required=False, widget=forms.CheckboxSelectMultiple
     )
     household = forms.CharField(
-        label=_("Household"), required=False, max_length=100,
+        label=_("Which household?"), required=False, max_length=100,
         help_text=_("Type a name or code and choose from the list."),
         widget=forms.TextInput(attrs={"list": "households", "autocomplete": "off"}),
     )  # fmt: skip

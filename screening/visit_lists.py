@@ -19,7 +19,7 @@ from screening.models import Visit
 
 DUE_STATES = [
     ("due", _("all that are due")), ("visited", _("visited")), ("open", _("not visited yet")),
-    ("overdue", _("overdue")),
+    ("overdue", _("visits overdue")),
 ]  # fmt: skip
 LEADERS = "leaders"
 SENSITIVE = Coalesce(F("finding__case__dispute__sensitive"), Value(False))

@@ -17,7 +17,9 @@ from screening.visit_lists import DueFilters, VisitFilters
 @require_safe
 def visits(request):
     filters = VisitFilters(request.GET, user=request.user)
-    more = {"may_receive": access.may_somewhere(request.user, "reception.record")}
+    town = filters.area.town
+    planned = town.code if town and access.may(request.user, "visit.plan", town.path) else ""
+    more = {"may_receive": access.may_somewhere(request.user, "reception.record"), "planned_town": planned}
     return _page(request, filters, "screening/visits.html", readable, more)
 
 

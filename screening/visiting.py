@@ -2,6 +2,7 @@
 page, phone and API."""
 
 import datetime as dt
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from screening import reporting
 from screening.models import Finding, Submission, Visit, VisitConflict
 from screening.reporting import CONFLICT, CORRECTED, CREATED, REPLAYED
 
+ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 LOOK_BACK = 31  # days: who forgot a visit longer than that no longer knows it
 Capacity = Visit.Capacity
 CAPACITIES = [  # the first that the person holds at the place
@@ -138,6 +140,8 @@ def _check(row, matter):
         raise VisitRefused(_("Nobody was home, so nobody was met and nothing was raised. Change one of the two."))
     if (matter or row.kind == Visit.Kind.RECEPTION) and not row.line:
         raise VisitRefused(_("Say in one line what was raised."))
+    if ID_NUMBER.search(f"{row.line} {row.follow_up}"):
+        raise VisitRefused(_("Write no ID number here. Take it out and save again."))
     if row.again_on and row.again_on <= row.day:
         raise VisitRefused(_("The day to go again lies after the visit."))
 

@@ -6,6 +6,7 @@ ROWS = {
     # for everybody
     "healthz": [Row(ANYBODY)],
     "readyz": [Row(ANYBODY, ok=(200, 503))],
+    "worker": [Row(ANYBODY)],
     "set_language": [Row(ANYBODY, ok=302, post=sent(language="en"))],
     "accounts:sign_in": [Row(ANYBODY, ok=(200, 302))],
     "accounts:sign_out": [Row(ALL, ok=302, post=sent(), without_post=302)],

@@ -42,14 +42,16 @@ def open_page(browser, live_server):
     """open_page("/sign-in/", width=390, javascript=False): the page, in its own window without cookies.
 
     Fails the test at its end on errors in scripts, console errors, answers of 500 and more and violations of the
-    content security policy. `expected=(403,)` names answers the test provokes on purpose, `cookies` come along.
+    content security policy. `expected=(403,)` names answers the test provokes on purpose, `cookies` come along,
+    `worker` lets the page have its service worker.
     """
     windows, wrong = [], []
 
-    def make(address="/", width=DESK, javascript=True, expected=(), cookies=()):
+    def make(address="/", width=DESK, javascript=True, expected=(), cookies=(), worker=False):
         window = browser.new_context(
             viewport={"width": width, "height": 900 if width >= DESK else 780},
             java_script_enabled=javascript, base_url=live_server.url, locale="en-US", has_touch=width < DESK,
+            service_workers="allow" if worker else "block",
         )  # fmt: skip
         window.add_init_script(TELL_VIOLATIONS)
         window.add_cookies([{"url": live_server.url, **cookie} for cookie in cookies])
