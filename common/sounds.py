@@ -14,6 +14,14 @@ def initials(name: str) -> str:
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:60]
 
 
+def heard(name: str) -> tuple[str, str]:
+    """Both at once, for writing many rows."""
+    syllables = lazy_pinyin(name)
+    if len(syllables) != len(name):  # letters and figures among the characters stay together
+        return sound(name), initials(name)
+    return " ".join(syllables).lower()[:200], "".join(one[0] for one in syllables).lower()[:60]
+
+
 class SoundField(models.CharField):
     """How another column of the same row sounds (`of`), written whenever the row is, bulk writes included: the
     syllables, or with `first_letters` their initials."""

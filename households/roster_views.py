@@ -162,7 +162,7 @@ def marked(request, sealing_id):
         found = importing.opened(row)
     except ValidationError:
         raise Http404 from None
-    table = opening.table(found, importing.usable(row, importing.mapping_of(row)))
+    table = opening.table(found, importing.usable(row, importing.mapping_of(row)), with_cells=True)
     table.problems = [reading.Problem(*one) for one in working.preview_of(row)["problems"]]
     return spreadsheets.answer(request, f"roster-errors-{clock.today():%Y%m%d}", [reading.marked(table)])
 

@@ -150,18 +150,21 @@ def _refuse_merged(ranges, head_row):
             raise Unreadable("merged", text, {"row": top, "place": place})
 
 
-def take(table: Table, places: dict[str, int], number: int, row: list) -> None:
-    """One row of a sheet into the table ({key: place of its cell}), unless nothing of ours stands in it."""
+def take(table: Table, places: dict[str, int], number: int, row: list, *, with_cells=True) -> None:
+    """One row of a sheet into the table ({key: place of its cell}), unless nothing of ours stands in it. `marked`
+    needs the cells as they were written; who never calls it may leave them out."""
     own = {key: row[place] if place < len(row) else "" for key, place in places.items()}
     if not any(cells.text(cell) for cell in own.values()):
         return
-    line = Line(number, {}, [cells.text(cell) for cell in row])
+    line = Line(number, {}, [cells.text(cell) for cell in row] if with_cells else [])
     table.lines.append(line)
     for column in table.columns:
         line.values[column.key] = _value(table, line, column, own.get(column.key, ""))
 
 
 def _value(table, line, column, cell):
+    if cell == "" and not column.filled:
+        return None if column.kind in (cells.DATE, cells.WHOLE) else ""
     try:
         value = cells.read(cell, column.kind)
     except ValidationError as wrong:

@@ -5,28 +5,31 @@ import io
 from django.db import connection
 
 
-def copy(model, columns, rows) -> None:
-    """Copies rows (lists in the order of the columns) into a model's table; nothing for no rows."""
-    _copy(model._meta.db_table, columns, rows)
+def text_of(rows) -> bytes:
+    """Rows (lists in the order of the columns) as COPY reads them."""
+    return b"".join(line_of(row) for row in rows)
 
 
-def _copy(table, columns, rows):
-    text = "".join("\t".join(map(_cell, row)) + "\n" for row in rows)
-    if not text:
-        return
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.StringIO(text))
+def line_of(row) -> bytes:
+    return ("\t".join(map(_cell, row)) + "\n").encode()
+
+
+def copy(table: str, columns, text: bytes) -> None:
+    """Copies such text into a table; nothing for no rows."""
+    if text:
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN", io.BytesIO(text))
 
 
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 def _cell(value):
+    if isinstance(value, str):
+        return value if value.isprintable() and "\\" not in value else value.translate(ESCAPES)
     if value is None:
         return r"\N"
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    return value.translate(ESCAPES) if isinstance(value, str) else str(value)
+    return ("t" if value else "f") if isinstance(value, bool) else str(value)
 
 
 def copy_into_change(model, changes: list[dict], late: tuple | None = None) -> None:
@@ -45,7 +48,7 @@ def copy_into_change(model, changes: list[dict], late: tuple | None = None) -> N
             f"CREATE TEMP TABLE {table} ON COMMIT DROP AS SELECT id, {', '.join(columns)}, "
             f"{', '.join(f'false AS {flag}' for flag in flags)} FROM {quoted} WHERE false"
         )
-        _copy(table, ["id", *columns, *flags], rows)
+        copy(table, ["id", *columns, *flags], text_of(rows))
         for clause in [f"NOT {waits}", waits] if waits else ["true"]:
             cursor.execute(f"UPDATE {quoted} t SET {sets} FROM {table} c WHERE c.id = t.id AND {clause}")
         cursor.execute(f"DROP TABLE {table}")

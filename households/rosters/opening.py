@@ -98,9 +98,9 @@ def _heads(sheet, index):
     return names, last
 
 
-def table(found: Opened, mapping: dict[int, str]) -> Table:
+def table(found: Opened, mapping: dict[int, str], *, with_cells=False) -> Table:
     """The rows by the chosen columns, each column under the name it has in the file. Unreadable for cells merged where
-    every row must be filled."""
+    every row must be filled. `with_cells` for `reading.marked`."""
     refuse_merged(found, mapping)
     chosen = [replace(columns.BY_KEY[key], label=found.heads[place]) for place, key in mapping.items()]
     rest = [replace(field) for field in columns.FIELDS if field.key not in mapping.values()]
@@ -109,7 +109,7 @@ def table(found: Opened, mapping: dict[int, str]) -> Table:
     places = {key: place for place, key in mapping.items()}
     for number, row in found.rows:
         if not _is_no_line(found, row, places):
-            reading.take(result, places, number, row)
+            reading.take(result, places, number, row, with_cells=with_cells)
     if not result.lines:
         raise Unreadable("empty", _("There is no filled row below the head of the table."))
     return result

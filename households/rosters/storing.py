@@ -16,7 +16,7 @@ from grids.models import Area
 from households.models import Household, Resident
 from households.rosters import kept
 from households.rosters.comparing import Plan
-from households.rosters.copying import copy, copy_into_change
+from households.rosters.copying import copy, copy_into_change, line_of
 
 HOME = ("id", "code", "name", "pinyin", "initials", "kind", "kind_since", "kind_source", "address", "lives_here",
         "area_id", "area_path", "town_id", "village_id", "grid_id", "from_day", "ended_as")  # fmt: skip
@@ -33,52 +33,46 @@ class Stale(ValidationError):
 
 @dataclass
 class Ready:
-    """The rows of a plan as they will be stored, apart from the ids that new ones get."""
+    """The rows of a plan as they are stored, their ids drawn: new ones as the text of a COPY."""
 
     plan: Plan
-    homes: list[list] = field(default_factory=list)
-    people: list[list] = field(default_factory=list)  # the household is its place in `homes`, or the kept one's id
-    of_new_home: list[bool] = field(default_factory=list)
+    home_ids: list[int]
+    people_ids: list[int]
+    homes: bytes = b""
+    people: bytes = b""
     changed_homes: list[dict] = field(default_factory=list)
     changed_people: list[dict] = field(default_factory=list)
 
 
 def ready(plan: Plan, say=lambda done, all_of_them: None) -> Ready:
-    """Seals what is sealed, writes down how names sound, gives new households their codes. No statement is sent but
-    one for the villages' codes. `say` hears how many of the people are done."""
-    made, heard = Ready(plan), _Heard()
+    """Seals what is sealed, writes down how names sound, gives new households their codes and all new rows their ids.
+    `say` hears how many of the people are done."""
+    total = plan.counts["new"]
+    made = Ready(plan, _ids(Household, len(plan.new_homes)), _ids(Resident, total))
     codes = dict(Area.objects.filter(pk__in=plan.villages).values_list("pk", "code"))
     numbers = {village: count(plan.numbers.get(village, 0) + 1) for village in plan.villages}
-    today, done, total = clock.today(), count(1), plan.counts["new"]
-    for place, home in enumerate(plan.new_homes):
+    heard, today, homes, coming = _Heard(), clock.today(), [], []
+    for pk, home in zip(made.home_ids, plan.new_homes, strict=True):
         code = f"{codes[home.area.village_id]}H{next(numbers[home.area.village_id]):04d}"
-        made.homes.append(_home(home, code, heard, today))
-        for person in home.people:
-            _add(made, _person(person, place, home.area.path, heard, today), True)
-            _tell(say, next(done), total)
-    for there, person in plan.joining:
-        _add(made, _person(person, there.pk, there.area_path, heard, today), False)
-        _tell(say, next(done), total)
+        homes.append(line_of([pk, *_home(home, code, heard, today)]))
+        coming += [(person, pk, home.area.path) for person in home.people]
+    coming += [(person, there.pk, there.area_path) for there, person in plan.joining]
+    people = []
+    for pk, one in zip(made.people_ids, coming, strict=True):
+        people.append(line_of([pk, *_person(*one, heard, today)]))
+        if len(people) % A_STEP == 0:
+            say(len(people), total)
+    made.homes, made.people = b"".join(homes), b"".join(people)
     made.changed_homes = [_changed(Household, one, heard) for one in plan.homes]
     made.changed_people = [_changed(Resident, one, heard) for one in plan.people]
     return made
-
-
-def _tell(say, done, total):
-    if done % A_STEP == 0:
-        say(done, total)
-
-
-def _add(made, row, of_new_home):
-    made.people.append(row)
-    made.of_new_home.append(of_new_home)
 
 
 class _Heard(dict):
     """name -> (pinyin, initials), each worked out once."""
 
     def __missing__(self, name):
-        self[name] = found = sounds.sound(name), sounds.initials(name)
+        self[name] = found = sounds.heard(name)
         return found
 
 
@@ -125,19 +119,12 @@ def write(made: Ready) -> dict:
     if kept.mark(plan.villages) != plan.mark:
         raise Stale(_("The roster changed since the preview. Look at the preview once more."), "stale")
     before = _before(made)
-    home_ids, people_ids = _ids(Household, len(made.homes)), _ids(Resident, len(made.people))
-    copy(Household, HOME, ([pk, *row] for pk, row in zip(home_ids, made.homes, strict=True)))
-    copy(Resident, PERSON, _people(made, home_ids, people_ids))
+    copy(Household._meta.db_table, HOME, made.homes)
+    copy(Resident._meta.db_table, PERSON, made.people)
     copy_into_change(Household, made.changed_homes)
     copy_into_change(Resident, made.changed_people, late=("relation", "head"))
     _touch(plan)
-    return {"new_homes": home_ids, "new_people": people_ids, **before, "last": _last(made, home_ids, people_ids)}
-
-
-def _people(made, home_ids, people_ids):
-    for pk, row, of_new_home in zip(people_ids, made.people, made.of_new_home, strict=True):
-        household = home_ids[row[1]] if of_new_home else row[1]
-        yield [pk, row[0], household, *row[2:]]
+    return {"new_homes": made.home_ids, "new_people": made.people_ids, **before, "last": _last()}
 
 
 def _lock(plan):
@@ -172,13 +159,11 @@ def _history(model, ids):
     return {str(pk): found.get(pk) for pk in ids}
 
 
-def _last(made, home_ids, people_ids):
-    """The last entry of each history that this import wrote."""
-    homes = [*home_ids, *(row["id"] for row in made.changed_homes)]
-    people = [*people_ids, *(row["id"] for row in made.changed_people)]
+def _last():
+    """The last entries of the histories: what stands behind them on a row of this import came later."""
     return {
-        "homes": max(_history(Household, homes).values(), default=0),
-        "people": max(_history(Resident, people).values(), default=0),
+        name: model.pgh_event_model.objects.aggregate(last=Max("pgh_id"))["last"] or 0
+        for name, model in (("homes", Household), ("people", Resident))
     }
 
 

@@ -61,26 +61,28 @@ def _says(row, share):
 
 
 def _planned(row):
-    """(the opened file, its table with problems, the plan)"""
+    """(heads that are never taken over, the table with its problems, the plan)"""
     found = importing.opened(row)
     _says(row, 25)
     table = opening.table(found, importing.usable(row, importing.mapping_of(row)))
     checked = Checked(table, row.area)
+    dropped = found.dropped
+    del found  # a whole town's cells are let go
     _says(row, 50)
     plan = comparing.compare(checked, row.area.town_id or row.area.pk)
     _says(row, 70)
-    return found, table, plan
+    return dropped, table, plan
 
 
 def check(row: RosterImport) -> None:
     """Reads, checks and compares the file; keeps the preview sealed beside it."""
-    found, table, plan = _planned(row)
+    dropped, table, plan = _planned(row)
     told = {
         "problems": [[one.row, one.column, str(one.what)] for one in table.in_order],
         "entries": telling.entries(plan) if not table.problems else [],
-        "unused": [head for head in table.unused if head not in found.dropped],
+        "unused": [head for head in table.unused if head not in dropped],
         "no_numbers": "id_number" in row.columns.values() and not importing.keeps_numbers(row.area),
-        "dropped": found.dropped,
+        "dropped": dropped,
         "rows": len(table.lines),
     }
     _says(row, 90)
@@ -100,7 +102,7 @@ def check(row: RosterImport) -> None:
 def take_over(row: RosterImport) -> None:
     """Writes the confirmed plan in one transaction; where the roster changed since the preview, makes that anew."""
     access.require(row.by, "household.import", row.area)  # the post may have ended since
-    _found, table, plan = _planned(row)
+    _dropped, table, plan = _planned(row)
     same = {key: row.counts[key] for key in plan.counts} == plan.counts
     if table.problems or plan.mark != row.mark or not same:
         return _once_more(row)

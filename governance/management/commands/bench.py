@@ -15,6 +15,7 @@ from governance.bench import (
     measure,
     prefecture,
     reading,
+    rosters,
     searching,
     server,
 )
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         yield from linking.lines()
         yield from locating.lines(size)
         yield from divisions.lines()
+        yield from rosters.lines()
 
     def _show(self, line, slack):
         bound = "-" if line.bound is None else f"{line.bound:.3g}"
