@@ -37,7 +37,8 @@ def entries(plan: Plan) -> list[dict]:
     for there, home in plan.elsewhere:
         found.append(_entry(ELSEWHERE, home.first.number, there.code, there.name, home.area.name, "", []))
     for person in plan.gone:
-        found.append(_entry(GONE, 0, person.home.code, person.home.name, "", person.name, []))
+        gone = _entry(GONE, 0, person.home.code, person.home.name, "", person.name, [])
+        found.append(gone | {"person": person.pk})
     return found
 
 
