@@ -109,6 +109,8 @@ def roster_columns(request, sealing_id):
     try:
         found = importing.opened(row)
     except ValidationError:
+        return _shown(request, row)
+    if row.is_running:
         return redirect("households:roster", row.sealing_id)
     mapping, with_numbers = importing.mapping_of(row), importing.keeps_numbers(row.area)
     form = ColumnsForm(request.POST or None, found=found, mapping=mapping, with_numbers=with_numbers)

@@ -29,8 +29,11 @@ def upload(*, area: Area, name: str, content: bytes, by) -> RosterImport:
     found = opening.opened(content)
     row = RosterImport(area=area, area_path=area.path, by=by)
     row.file = held.keep(owner=by, purpose=FILE, name=name, content=content, lasts=LASTS)
+    guess = columns.guess(found.heads)
     known = RosterColumns.objects.filter(area=area, heads=found.mark).first()
-    row.columns = _asked_for(found, known.columns if known else columns.guess(found.heads))
+    if known and keeps_numbers(area) and "id_number" in {*guess.values()} - {*known.columns.values()}:
+        known = None  # said while the town kept no ID numbers: asked once more
+    row.columns = _asked_for(found, known.columns if known else guess)
     opening.refuse_merged(found, mapping_of(row))
     row.state = State.CHECKING if known else State.COLUMNS
     row.save()

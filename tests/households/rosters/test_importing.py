@@ -220,6 +220,17 @@ def test_columns_named_once_are_remembered_for_the_same_head(sent, desk, three):
     assert sent(strange).state == State.CHECKING
 
 
+def test_columns_named_before_the_town_kept_id_numbers_are_asked_for_once_more(sent, desk, three, request):
+    row = sent(file(three))
+    without = {place: key for place, key in importing.mapping_of(row).items() if key != "id_number"}
+    importing.name_columns(row=row, mapping=without, by=desk)
+    assert sent(file(three)).state == State.CHECKING
+
+    request.getfixturevalue("with_numbers")
+
+    assert sent(file(three)).state == State.COLUMNS
+
+
 def test_samples_of_numbers_are_masked(sent, three):
     found = importing.opened(sent(file(three)))
     number = three[0].people[0].number
