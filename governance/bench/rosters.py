@@ -65,13 +65,8 @@ def lines():
         ("sealing numbers, how names sound", sealed),
     ):  # fmt: skip
         yield Line(f"  of it: {what} / bare COPY", cost, bare, None)
-    yield Line(
-        f"  of it: writing, {HOMES:,} households too / bare COPY",
-        write,
-        bare,
-        12,
-        f"with {parts.history:,} rows of history",
-    )
+    told = f"with {parts.history:,} rows of history"
+    yield Line(f"  of it: writing, {HOMES:,} households too / bare COPY", write, bare, 12, told, proposed=16)
     yield Line("statements of 18,526 residents against those of 100", parts.statements(), _few(town, said), 1)
     yield Line("MB of memory of the whole import", _memory(content), MEGABYTES, 1)
     with transaction.atomic():
