@@ -13,8 +13,9 @@ from grids.changes import Hanging, Upheaval, rewrite_paths
 from grids.models import Area
 from households.lists import counted_under
 from households.models import Household, HouseholdLink, PartyMember
+from households.models.rosters import RosterImport
 
-members = rewrite_paths(PartyMember)
+members, imports = rewrite_paths(PartyMember), rewrite_paths(RosterImport)
 # t: the households of moved places, and those that go to another one; `stands`: still there on the day
 TARGET = """(SELECT h.id, a.id AS area_id, a.path, a.town_id, a.village_id, coalesce(a.grid_id, a.id) AS grid_id,
         (h.until_day IS NULL OR h.until_day > %(on)s) AS stands,
@@ -50,6 +51,7 @@ def carry(upheaval: Upheaval) -> dict | None:
     """Carries households, residents, their needs and links along. Returns the households that went to another place
     one by one, with the place they came from: {household id: area id}."""
     members(upheaval)
+    imports(upheaval)
     homes = _homes(upheaval)
     before = dict(Household.objects.filter(pk__in=homes).values_list("pk", "area_id"))
     values = {"on": upheaval.on, "areas": upheaval.areas, "homes": list(homes),

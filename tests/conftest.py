@@ -12,6 +12,13 @@ from grids.models import Post, TownProfile
 from grids.roles import Role
 
 SINCE = dt.date(2020, 1, 1)  # every place and post of the fixtures is older than what the tests do
+LONGEST = ("tests/faults/", "tests/governance/", "tests/properties/", "tests/browser/")
+
+
+def pytest_collection_modifyitems(items):
+    """The folders whose files take longest come first, so that no process is left alone with one at the end."""
+    order = {folder: number for number, folder in enumerate(LONGEST)}
+    items.sort(key=lambda item: next((order[folder] for folder in LONGEST if item.nodeid.startswith(folder)), 99))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """`python -m tests.everything [pytest arguments]`: the whole suite, browser included, as `make test` runs it.
 
-Without arguments it runs in two processes where there are two cores, a file of tests always in one of them.
+Without arguments it runs in three processes where there are two cores (many tests wait for a browser or a server), a
+file of tests always in one of them, the files that take longest first.
 
 Exit status: that of pytest; 2 where all else passed but no Chromium is to be had for the browser tests.
 """
@@ -11,12 +12,12 @@ import sys
 
 from tests import chromium
 
-TWO_PROCESSES = ["-n", "2", "--dist", "loadfile"] if (os.cpu_count() or 1) > 1 else []
+SEVERAL_PROCESSES = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"] if (os.cpu_count() or 1) > 1 else []
 
 
 def main(arguments):
     environment = dict(os.environ)
-    arguments = arguments or TWO_PROCESSES
+    arguments = arguments or SEVERAL_PROCESSES
     try:
         environment["GOV_CHROMIUM"] = chromium.find(lambda text: print(text, flush=True))  # noqa: T201
         missing = None

@@ -116,7 +116,7 @@ def take_out(world, corners):
         gone[Area] |= set(Area.objects.filter(path__startswith=top.path).values_list("pk", flat=True))
         for model in stored():
             _mark(gone, model, _by_place(model, top))
-        people = [corner.worker, corner.desk, corner.director, corner.town_desk, corner.member.user]
+        people = [corner.worker, corner.desk, corner.director, corner.town_desk, corner.member.user, corner.exempt.user]
         _mark(gone, type(corner.worker), Q(pk__in=[person.pk for person in people if _only_there(person, top)]))
     _mark(gone, AreaAct, Q(areas__overlap=list(gone[Area])))
     for corner in corners:  # a planned one names its places in its terms

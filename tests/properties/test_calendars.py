@@ -96,7 +96,7 @@ def report(town, grid, day, by, state):
     )  # fmt: skip
 
 
-@tried(5)
+@tried(3)
 @given(st.randoms(use_true_random=False))
 def test_every_expected_report_is_in_exactly_one_state(random):
     """Five calendars of 40 grids and 61 days are more than 10,000 grid-days."""
