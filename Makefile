@@ -52,7 +52,7 @@ properties: setup-test
 	@HYPOTHESIS_LONG=$(EXAMPLES) $(VENV)/pytest tests/properties -q
 
 matrix: setup-test
-	@GOV_MATRIX=whole $(VENV)/pytest -p tests.matrix_table -n 2 --dist load tests/test_access.py tests/access -q
+	@GOV_MATRIX=whole $(VENV)/pytest -p tests.matrix_table -n 2 --dist load tests/test_access.py tests/access tests/governance/test_numbers.py -q
 
 towns: setup-test
 	@GOV_TOWNS=whole GOV_PICTURES=$(PICTURES) $(VENV)/pytest tests/browser/test_towns.py -q

@@ -15,7 +15,7 @@ from tests.access.rows import ALL, Row, pk, sent
 from tests.access.world import PEOPLE, standing
 
 pytestmark = pytest.mark.django_db
-HALF = len(TABLE) // 2  # of the addresses, for what is not the table itself
+THIRD = len(TABLE) // 3  # of the addresses, for what is not the table itself
 
 
 def names(resolver, space=""):
@@ -60,17 +60,17 @@ def test_answers_when_the_post_has_ended_and_to_strangers(world, name):
     nothing(matrix.without_post(world, name))
 
 
-@pytest.mark.parametrize("name", sampling.some(TABLE, HALF, "methods"))
+@pytest.mark.parametrize("name", sampling.some(TABLE, THIRD, "methods"))
 def test_other_methods(world, name):
     nothing(matrix.other_methods(world, name))
 
 
-@pytest.mark.parametrize("name", sampling.some(TABLE, HALF, "variants"))
+@pytest.mark.parametrize("name", sampling.some(TABLE, THIRD, "variants"))
 def test_the_same_asked_otherwise(world, name):
     nothing(variants.asked_otherwise(world, name))
 
 
-@pytest.mark.parametrize("name", sampling.some(TABLE, HALF, "pairs"))
+@pytest.mark.parametrize("name", sampling.some(TABLE, THIRD, "pairs"))
 def test_what_lies_outside_looks_like_nothing_at_all(world, name):
     nothing(variants.like_nothing(world, name))
 

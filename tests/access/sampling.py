@@ -12,7 +12,7 @@ from tests.access.tally import LONG
 from tests.access.world import PEOPLE
 
 WHOLE = LONG
-ALLOWED, REFUSED = 2, 1  # how many of those who may and of those who may not are asked for a row
+ALLOWED, REFUSED = 1, 1  # how many of those who may and of those who may not are asked for a row
 FORMER = 1  # how many of the posts that have ended; which right they gave plays no part
 
 

@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
+from common import clock
 from grids import places, schemes
 from grids.models import Area, TownProfile
+from tests.grids.reshaping_town import TODAY, Ground
 
 SINCE = dt.date(2020, 1, 1)
 Kind = Area.Kind
@@ -43,3 +45,15 @@ def in_english():
     """For tests that read what people are told."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def wednesday():
+    """Noon of the day on which places are changed."""
+    with clock.standing_at(clock.at(TODAY, 12)):
+        yield
+
+
+@pytest.fixture
+def ground(wednesday, town, someone):
+    return Ground(town, someone)

@@ -6,24 +6,12 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from common import clock
 from grids.models import Area, AreaAct
 from grids.roles import Role
 from households.models import Household
-from tests.grids.reshaping_town import DAY, FIRST, SECOND, TODAY, Ground
+from tests.grids.reshaping_town import DAY, FIRST, SECOND, TODAY
 
 G1, G2 = f"{FIRST}001", f"{FIRST}002"
-
-
-@pytest.fixture
-def ground(town, someone):
-    return Ground(town, someone)
-
-
-@pytest.fixture(autouse=True)
-def wednesday():
-    with clock.standing_at(clock.at(TODAY, 12)):
-        yield
 
 
 @pytest.fixture

@@ -6,25 +6,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from casework.models import Case
-from common import clock
 from grids import checking
 from grids.models import Area, AreaAct, Placement, Post
 from grids.roles import Role
 from households.models import Household, Resident
-from tests.grids.reshaping_town import DAY, FIRST, SECOND, TODAY, Ground
+from tests.grids.reshaping_town import DAY, FIRST, SECOND, TODAY
 
 G1, G2, MICRO = f"{FIRST}001", f"{FIRST}002", f"{FIRST}0010000{1}"
-
-
-@pytest.fixture
-def ground(town, someone):
-    return Ground(town, someone)
-
-
-@pytest.fixture(autouse=True)
-def wednesday():
-    with clock.standing_at(clock.at(TODAY, 12)):
-        yield
 
 
 def change(code, /, **columns):

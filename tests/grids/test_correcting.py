@@ -15,21 +15,10 @@ from grids.reshaping import planning, reversing
 from grids.roles import Role
 from ledgers import closing, counting, drafting, signing
 from ledgers.models import WeeklyLedger
-from tests.grids.reshaping_town import BEGAN, DAY, FIRST, TODAY, Ground
+from tests.grids.reshaping_town import BEGAN, DAY, FIRST, TODAY
 
 G1 = f"{FIRST}001"
 MONDAY = dt.date(2026, 3, 9)  # of the week of TODAY; the week before is signed
-
-
-@pytest.fixture
-def ground(town, someone):
-    return Ground(town, someone)
-
-
-@pytest.fixture(autouse=True)
-def wednesday():
-    with clock.standing_at(clock.at(TODAY, 12)):
-        yield
 
 
 @pytest.fixture

@@ -15,22 +15,11 @@ from grids.roles import Role
 from ledgers import closing, counting, figures, signing
 from ledgers.checking import check
 from ledgers.models import Fact, WeeklyLedger
-from tests.grids.reshaping_town import BEGAN, FIRST, SECOND, SINCE, TODAY, Ground
+from tests.grids.reshaping_town import BEGAN, FIRST, SECOND, SINCE, TODAY
 from tests.grids.reshaping_town import DAY as ONE
 
 G1, G2, OTHER = f"{FIRST}001", f"{FIRST}002", f"{SECOND}001"
 MONDAY = dt.date(2026, 3, 9)
-
-
-@pytest.fixture
-def ground(town, someone):
-    return Ground(town, someone)
-
-
-@pytest.fixture(autouse=True)
-def wednesday():
-    with clock.standing_at(clock.at(TODAY, 12)):
-        yield
 
 
 @pytest.fixture

@@ -10,21 +10,10 @@ from grids.outlines import drawing
 from grids.reshaping import planning, preview, reversing
 from households.models import Household
 from tests.grids.outlines import draw, square
-from tests.grids.reshaping_town import DAY, FIRST, SECOND, SINCE, TODAY, Ground
+from tests.grids.reshaping_town import DAY, FIRST, SECOND, SINCE, TODAY
 
 G1, G2 = f"{FIRST}001", f"{FIRST}002"
 LATER = TODAY + DAY
-
-
-@pytest.fixture
-def ground(town, someone):
-    return Ground(town, someone)
-
-
-@pytest.fixture(autouse=True)
-def wednesday():
-    with clock.standing_at(clock.at(TODAY, 12)):
-        yield
 
 
 @pytest.fixture

@@ -18,20 +18,9 @@ from ledgers import checking as figures_checking
 from ledgers import closing
 from ledgers.models import Fact
 from screening.models import DailyReport
-from tests.grids.reshaping_town import DAY, FIRST, SECOND, TODAY, Ground
+from tests.grids.reshaping_town import DAY, FIRST, SECOND, TODAY
 
 G1, G2 = f"{FIRST}001", f"{FIRST}002"
-
-
-@pytest.fixture
-def ground(town, someone):
-    return Ground(town, someone)
-
-
-@pytest.fixture(autouse=True)
-def wednesday():
-    with clock.standing_at(clock.at(TODAY, 12)):
-        yield
 
 
 def plan_move(ground, on=TODAY + 3 * DAY):

@@ -12,20 +12,9 @@ from grids.roles import Role
 from households.models import Household, HouseholdLink
 from ledgers import checking as figures_checking
 from ledgers import closing, counting
-from tests.grids.reshaping_town import DAY, FIRST, TODAY, Ground
+from tests.grids.reshaping_town import DAY, FIRST, TODAY
 
 G1, G2 = f"{FIRST}001", f"{FIRST}002"
-
-
-@pytest.fixture
-def ground(town, someone):
-    return Ground(town, someone)
-
-
-@pytest.fixture(autouse=True)
-def wednesday():
-    with clock.standing_at(clock.at(TODAY, 12)):
-        yield
 
 
 def nothing_is_wrong(after=2):

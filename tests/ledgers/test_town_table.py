@@ -181,7 +181,7 @@ def test_the_statements_do_not_grow_with_the_villages(table, found, grid, open_a
     assert statements() == before <= 3
 
 
-def test_three_hundred_random_cells_are_as_long_as_their_lists(found, table, grid, other_grid, village, read):
+def test_random_cells_are_as_long_as_their_lists(found, table, grid, other_grid, village, read):
     dice = random.Random(20260301)
     for _ in range(90):
         start = dt.date(2026, 1, 5) + dt.timedelta(days=dice.randrange(100))
@@ -195,7 +195,7 @@ def test_three_hundred_random_cells_are_as_long_as_their_lists(found, table, gri
     walk = [cell for month in MONTHS for _, row in table(month).lines() for cell in row if cell.url]
     assert sum(cell.value > 0 for cell in walk) > 100
 
-    for cell in dice.sample(walk, 300):
+    for cell in dice.sample(walk, 100):
         assert get(cell.url).context["page_obj"].paginator.count == cell.value, cell.url
 
 
